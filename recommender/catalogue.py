@@ -1,0 +1,281 @@
+"""`styles.csv` → items with typed attributes, aligned with the rows of an index.
+
+The columns are those of the Kaggle dataset "Fashion Product Images"; a file of one's own may lack
+some of them or have others besides, which become attributes too.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path, PurePosixPath
+from typing import TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+from recommender.errors import CatalogueError, QueryError
+from recommender.images import find_images
+
+IMAGES = "images"
+STYLES_CSV = "styles.csv"
+ID_COLUMN = "id"
+NAME_COLUMN = "productDisplayName"
+ATTRIBUTES = (
+    "gender", "masterCategory", "subCategory", "articleType", "baseColour", "season", "year",
+    "usage",
+)  # fmt: skip
+"""Attribute columns of the Kaggle file, in its order."""
+
+AttributeValue: TypeAlias = str | int | None
+FilterValue: TypeAlias = str | int
+Filters: TypeAlias = Mapping[str, FilterValue | Sequence[FilterValue]]
+"""Attribute → the value or values that pass: OR within an attribute, AND between attributes."""
+
+_UNKNOWN = frozenset({"", "na", "n/a", "nan", "null", "none"})
+_NUMBERS = frozenset({"year"})
+
+
+@dataclass(frozen=True)
+class Item:
+    """One product.
+
+    Attributes:
+        id: the picture's file name without its ending.
+        filename: POSIX path of the picture relative to the dataset folder.
+        title: the product's name, or the file name made readable.
+        attributes: column → value; ``year`` is an int, the rest are strings, unknown is None.
+    """
+
+    id: str
+    filename: str
+    title: str
+    attributes: Mapping[str, AttributeValue] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """The items of an index, one a row, in the order of its rows.
+
+    Attributes:
+        items: as many as the index has rows.
+        columns: attribute names, in the order of the file.
+        notes: what was odd in the file, in words for its owner.
+    """
+
+    items: tuple[Item, ...]
+    columns: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    def __len__(self) -> int:
+        return len(self.items)
+
+    def row_of(self, item_id: str) -> int:
+        """The row of an item, by its id or by its file name.
+
+        Raises:
+            QueryError: there is no such item.
+        """
+        if not self._rows:
+            self._rows.update(
+                {item.filename: row for row, item in reversed(list(enumerate(self.items)))}
+                | {item.id: row for row, item in reversed(list(enumerate(self.items)))}
+            )
+        if item_id not in self._rows:
+            raise QueryError(f"there is no item {item_id!r} in this index")
+        return self._rows[item_id]
+
+    _rows: dict[str, int] = field(default_factory=dict, repr=False, compare=False)
+
+    def mask(self, filters: Filters) -> npt.NDArray[np.bool_]:
+        """Which rows pass all the filters; text is compared without regard to case.
+
+        Returns:
+            bool (n,).
+
+        Raises:
+            QueryError: an attribute that this catalogue does not have.
+        """
+        passed = np.ones(len(self.items), dtype=bool)
+        for name, wanted in filters.items():
+            if name not in self.columns:
+                known = ", ".join(self.columns) or "none: it has no styles.csv"
+                raise QueryError(f"this catalogue has no attribute {name!r}; it has {known}")
+            values = [wanted] if isinstance(wanted, str | int) else wanted
+            keys = {_key(value) for value in values}
+            passed &= np.fromiter(
+                (_key(item.attributes.get(name)) in keys for item in self.items),
+                dtype=bool,
+                count=len(self.items),
+            )
+        return passed
+
+
+def _key(value: AttributeValue) -> str | None:
+    return None if value is None else str(value).casefold()
+
+
+def dataset_folder(data: Path) -> Path:
+    """The folder that really holds the catalogue: `data`, or the one just below it.
+
+    An unpacked archive often brings a folder of its own; it is taken when `data` itself has neither
+    ``images/`` nor ``styles.csv`` and exactly one folder below has both.
+
+    Raises:
+        CatalogueError: `data` is missing or no folder.
+    """
+    if not data.is_dir():
+        what = "is a file, not a folder" if data.exists() else "does not exist"
+        raise CatalogueError(
+            f"the dataset folder {data} {what}: put your pictures there, or name their folder "
+            "with --data"
+        )
+    if (data / IMAGES).is_dir() or (data / STYLES_CSV).is_file():
+        return data
+    inner = [path.parent for path in data.glob(f"*/{STYLES_CSV}") if (path.parent / IMAGES).is_dir()]
+    return inner[0] if len(inner) == 1 else data
+
+
+def catalogue_images(dataset: Path) -> list[Path]:
+    """The pictures of a dataset folder: those in its ``images/``, or else all below it, sorted.
+
+    Raises:
+        ImageError: a folder cannot be read.
+    """
+    images = dataset / IMAGES
+    return find_images(images if images.is_dir() else dataset)
+
+
+def load_catalogue(data: Path, filenames: Sequence[str]) -> Catalogue:
+    """Describe the pictures of an index by the dataset's ``styles.csv``, if it has one.
+
+    A picture that no row names gets no attributes and its file name for a title; a row whose
+    picture is not in the index is left out.
+
+    Args:
+        data: the dataset folder; ``styles.csv`` is optional.
+        filenames: POSIX paths relative to `data`, in the order of the index.
+
+    Raises:
+        CatalogueError: ``styles.csv`` exists and cannot be read as a catalogue.
+    """
+    path = data / STYLES_CSV
+    if not path.is_file():
+        return Catalogue(tuple(_undescribed(name, ()) for name in filenames))
+    columns, products, notes = _read_styles(path)
+    items = tuple(
+        _described(name, products[stem], columns)
+        if (stem := PurePosixPath(name).stem) in products
+        else _undescribed(name, columns)
+        for name in filenames
+    )
+    return Catalogue(items, columns, notes)
+
+
+def _described(filename: str, product: _Product, columns: tuple[str, ...]) -> Item:
+    title = product.name or _composed_title(product.attributes) or _title_from(filename)
+    return Item(PurePosixPath(filename).stem, filename, title, product.attributes)
+
+
+def _undescribed(filename: str, columns: tuple[str, ...]) -> Item:
+    stem = PurePosixPath(filename).stem
+    return Item(stem, filename, _title_from(filename), dict.fromkeys(columns))
+
+
+def _title_from(filename: str) -> str:
+    """A title for a picture that nothing describes.
+
+    >>> _title_from("shoes/red_running-shoe.JPG")
+    'Red running shoe'
+    """
+    words = PurePosixPath(filename).stem.replace("_", " ").replace("-", " ").split()
+    title = " ".join(words)
+    return title[:1].upper() + title[1:] or filename
+
+
+def _composed_title(attributes: Mapping[str, AttributeValue]) -> str:
+    """A title for a product without a name, as "Men Navy Blue Shirts"."""
+    parts = (attributes.get(name) for name in ("gender", "baseColour", "articleType"))
+    return " ".join(str(part) for part in parts if part)
+
+
+@dataclass(frozen=True)
+class _Product:
+    name: str
+    attributes: Mapping[str, AttributeValue]
+
+
+def _read_styles(
+    path: Path,
+) -> tuple[tuple[str, ...], dict[str, _Product], tuple[str, ...]]:
+    """(attribute columns, id → product, notes) of a ``styles.csv``."""
+    # utf-8-sig: Excel starts a UTF-8 file with a byte order mark.
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        try:
+            return _parse_styles(path, file)
+        except UnicodeDecodeError:
+            raise CatalogueError(f'{path} is not UTF-8: save it as "CSV UTF-8"') from None
+        except csv.Error as error:
+            raise CatalogueError(f"{path} is not a CSV file ({error}): export it again") from None
+
+
+def _parse_styles(
+    path: Path, lines: Iterable[str]
+) -> tuple[tuple[str, ...], dict[str, _Product], tuple[str, ...]]:
+    iterator = iter(lines)
+    first = next(iterator, "")
+    # Spreadsheets write semicolons where the comma is the decimal sign.
+    delimiter = ";" if first.count(";") > first.count(",") else ","
+    header = [name.strip() for name in next(csv.reader([first], delimiter=delimiter), [])]
+    if ID_COLUMN not in header:
+        raise CatalogueError(
+            f"{path} has no column {ID_COLUMN!r} in its first line; expected "
+            f"{','.join((ID_COLUMN, *ATTRIBUTES, NAME_COLUMN))}"
+        )
+    columns = tuple(name for name in header if name and name not in (ID_COLUMN, NAME_COLUMN))
+    products: dict[str, _Product] = {}
+    repeated = short = 0
+    for fields in _rows(csv.reader(iterator, delimiter=delimiter), header, delimiter):
+        short += len(fields) < len(header)
+        row = dict(zip(header, fields, strict=False))
+        item_id = row[ID_COLUMN].strip() if ID_COLUMN in row else ""
+        if not item_id:
+            continue
+        if item_id in products:
+            repeated += 1
+            continue
+        products[item_id] = _Product(
+            row.get(NAME_COLUMN, "").strip(),
+            {name: _typed(name, row.get(name, "")) for name in columns},
+        )
+    notes = []
+    if repeated:
+        notes.append(f"{repeated} rows repeat an id; the first of each is used")
+    if short:
+        notes.append(f"{short} rows are short of columns; what is missing counts as unknown")
+    return columns, products, tuple(notes)
+
+
+def _rows(reader: Iterator[list[str]], header: list[str], delimiter: str) -> Iterator[list[str]]:
+    """Rows of a CSV reader; fields past the header's last belong to the name, whose commas the
+    Kaggle file leaves unquoted."""
+    last = len(header) - 1
+    for fields in reader:
+        if not any(field.strip() for field in fields):
+            continue
+        if len(fields) > len(header) and header[last] == NAME_COLUMN:
+            fields = [*fields[:last], delimiter.join(fields[last:])]
+        yield fields
+
+
+def _typed(column: str, text: str) -> AttributeValue:
+    text = text.strip()
+    if text.casefold() in _UNKNOWN:
+        return None
+    if column in _NUMBERS:
+        try:
+            return int(float(text))
+        except (ValueError, OverflowError):
+            return None
+    return text

@@ -1,0 +1,59 @@
+"""Encoders by name. Importing this loads no deep-learning framework."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from importlib import import_module
+from pathlib import Path
+
+from recommender.encoders.base import Encoder, EncoderCard, Resize
+from recommender.errors import RecommenderError
+
+__all__ = ["Encoder", "EncoderCard", "Resize", "encoder_names", "get_encoder", "register_encoder"]
+
+EncoderFactory = Callable[..., Encoder]
+
+_BUILT_IN = {
+    "resnet50": "recommender.encoders.resnet50:ResNet50Encoder",
+}
+_registered: dict[str, EncoderFactory] = {}
+
+
+def encoder_names() -> list[str]:
+    """Names that `get_encoder` takes, the default first."""
+    return [*_BUILT_IN, *_registered]
+
+
+def register_encoder(name: str, factory: EncoderFactory) -> None:
+    """Make an encoder of your own available by name, in this process.
+
+    Args:
+        name: what `get_encoder` and ``--encoder`` will take.
+        factory: called as ``factory(weights=..., resize=...)``; returns an `Encoder`.
+    """
+    _registered[name] = factory
+
+
+def get_encoder(
+    name: str, *, weights: str | Path | None = None, resize: Resize = "bilinear"
+) -> Encoder:
+    """Build an encoder; its weights are loaded on first use.
+
+    Args:
+        name: one of `encoder_names()`.
+        weights: a weights file to use instead of the encoder's own.
+        resize: how pictures are brought to the input size.
+
+    Raises:
+        RecommenderError: there is no encoder of that name.
+    """
+    if name in _registered:
+        factory = _registered[name]
+    elif name in _BUILT_IN:
+        module, _, attribute = _BUILT_IN[name].partition(":")
+        factory = getattr(import_module(module), attribute)
+    else:
+        raise RecommenderError(
+            f"there is no encoder {name!r}; choose one of: {', '.join(encoder_names())}"
+        )
+    return factory(weights=None if weights is None else Path(weights), resize=resize)

@@ -133,7 +133,9 @@ def dataset_folder(data: Path) -> Path:
         )
     if (data / IMAGES).is_dir() or (data / STYLES_CSV).is_file():
         return data
-    inner = [path.parent for path in data.glob(f"*/{STYLES_CSV}") if (path.parent / IMAGES).is_dir()]
+    inner = [
+        path.parent for path in data.glob(f"*/{STYLES_CSV}") if (path.parent / IMAGES).is_dir()
+    ]
     return inner[0] if len(inner) == 1 else data
 
 

@@ -34,7 +34,9 @@ _one_large_at_a_time = threading.Lock()
 warnings.filterwarnings("ignore", category=Image.DecompressionBombWarning)
 
 # What Pillow also opens: documents that run another program (Ghostscript), scientific arrays and film.
-_NOT_PICTURES = frozenset({"EPS", "WMF", "MPEG", "HDF5", "BUFR", "GRIB", "FITS", "GBR", "PCD", "FLI"})
+_NOT_PICTURES = frozenset(
+    {"EPS", "WMF", "MPEG", "HDF5", "BUFR", "GRIB", "FITS", "GBR", "PCD", "FLI"}
+)
 _HEIC = frozenset({".heic", ".heif"})
 
 

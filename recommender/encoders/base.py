@@ -129,6 +129,14 @@ class Encoder(ABC):
         resized = image.convert("RGB").resize((width, height), _FILTERS[self.resize])
         return np.asarray(resized, dtype=np.uint8)
 
+    def warm_up(self) -> None:
+        """Load the model now, instead of at the first `embed`.
+
+        Raises:
+            WeightsError: the weights cannot be loaded.
+        """
+        self._features(np.full((1, *self.input_size, 3), 128, np.uint8))
+
     def embed(self, batch: npt.NDArray[np.uint8]) -> npt.NDArray[np.float32]:
         """Embed prepared pictures.
 

@@ -1,0 +1,102 @@
+"""Index a catalogue of product pictures, once: python build_index.py"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from recommender.encoders import encoder_names
+from recommender.errors import RecommenderError
+from recommender.indexing import BATCH_SIZE, BuildReport, build_index
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Build the index.
+
+    Returns:
+        the exit code: 0; 1 if a picture was skipped under ``--strict``; 2 for bad input; 130 after
+        Ctrl-C.
+    """
+    options = _parser().parse_args(arguments)
+    try:
+        if options.download:
+            from recommender.download import download_catalogue
+
+            download_catalogue(options.data)
+        report = build_index(
+            options.data,
+            options.artifacts,
+            encoder=options.encoder,
+            weights=options.weights,
+            batch_size=options.batch_size,
+            limit=options.limit,
+            rebuild=options.rebuild,
+        )
+    except RecommenderError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt as interrupt:
+        print(interrupt or "stopped before the first picture", file=sys.stderr)
+        return 130
+    print(_summary(report, options.artifacts))
+    return 1 if options.strict and report.skipped else 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        description=__doc__,
+        epilog="Run it again at any time: only new and changed pictures are embedded, and an "
+        "interrupted run goes on where it was.",
+    )
+    parser.add_argument("--data", type=Path, default=Path("data"), metavar="DIR",
+                        help="the folder that holds images/ and, optionally, styles.csv, or any "
+                        "folder of pictures (default: data)")  # fmt: skip
+    parser.add_argument("--artifacts", type=Path, default=Path("artifacts"), metavar="DIR",
+                        help="where the index goes (default: artifacts)")  # fmt: skip
+    parser.add_argument("--encoder", choices=encoder_names(), default=encoder_names()[0],
+                        help="turns a picture into numbers (default: %(default)s)")  # fmt: skip
+    parser.add_argument("--weights", type=Path, metavar="FILE",
+                        help="a weights file (.h5) instead of the encoder's own")  # fmt: skip
+    parser.add_argument("--batch-size", type=_positive, default=BATCH_SIZE, metavar="N",
+                        help="pictures embedded at once (default: %(default)s)")  # fmt: skip
+    parser.add_argument("--limit", type=_positive, metavar="N",
+                        help="index only the first N pictures")  # fmt: skip
+    parser.add_argument("--rebuild", action="store_true",
+                        help="start over instead of embedding only what is new")  # fmt: skip
+    parser.add_argument("--download", action="store_true",
+                        help="first fetch the Kaggle catalogue into the data folder")  # fmt: skip
+    parser.add_argument("--strict", action="store_true",
+                        help="exit with 1 if any picture had to be skipped")  # fmt: skip
+    return parser
+
+
+def _positive(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"expected a whole number of 1 or more: {text!r}")
+    return int(text)
+
+
+def _summary(report: BuildReport, artifacts: Path) -> str:
+    minutes, seconds = divmod(round(report.seconds), 60)
+    time = f"{minutes} min {seconds} s" if minutes else f"{report.seconds:.1f} s"
+    speed = f", {report.images_per_second:.1f} images/s" if report.images_per_second else ""
+    counts = [
+        f"{report.indexed - report.changed:,} new",
+        f"{report.changed:,} changed",
+        f"{report.reused:,} reused",
+        f"{report.removed:,} removed",
+        f"{len(report.skipped):,} skipped",
+    ]
+    lines = [f"{report.total:,} pictures in {artifacts}: {', '.join(counts)} ({time}{speed})"]
+    if report.resumed:
+        lines.append(f"{report.resumed:,} of them were finished by the run before, which stopped")
+    if report.skipped:
+        lines.append(f"Why the skipped ones are not in it: {artifacts / 'skipped.csv'}")
+    lines.append("Search it: streamlit run app.py")
+    return "\n".join(lines)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,83 @@
+"""Run a Keras model as a frozen TensorFlow graph.
+
+With its variables turned into constants, TensorFlow folds batch normalisation into the convolutions
+and fuses them with their activations; `model.predict` on one picture at a time, besides, spends
+most of its time outside the network.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from recommender.errors import MissingExtraError, RecommenderError
+
+
+class FrozenGraph:
+    """A function from prepared pictures to features; built on its first call, safe in threads."""
+
+    def __init__(self, build_model: Callable[[], Any], input_size: tuple[int, int]) -> None:
+        """Keep the recipe.
+
+        Args:
+            build_model: returns a Keras model from float32 pixels (n, height, width, 3), RGB,
+                0 to 255, to features (n, dim).
+            input_size: (height, width).
+        """
+        self._build_model = build_model
+        self._input_size = input_size
+        self._function: Callable[[Any], Any] | None = None
+        self._lock = threading.Lock()
+
+    def __call__(self, batch: npt.NDArray[np.uint8]) -> npt.NDArray[np.float32]:
+        """Features float32 (n, dim) of uint8 pictures (n, height, width, 3)."""
+        tf = import_tensorflow()
+        with self._lock:
+            if self._function is None:
+                self._function = self._freeze(tf)
+        features = self._function(tf.constant(batch))
+        array: npt.NDArray[np.float32] = features[0].numpy()
+        return array
+
+    def _freeze(self, tf: Any) -> Callable[[Any], Any]:
+        from tensorflow.python.framework.convert_to_constants import (
+            convert_variables_to_constants_v2,
+        )
+
+        model = self._build_model()
+
+        def features(pixels: Any) -> Any:
+            return model(tf.cast(pixels, tf.float32), training=False)
+
+        signature = tf.TensorSpec((None, *self._input_size, 3), tf.uint8)
+        concrete = tf.function(features).get_concrete_function(signature)
+        frozen: Callable[[Any], Any] = convert_variables_to_constants_v2(concrete)
+        return frozen
+
+
+def import_tensorflow() -> Any:
+    """The module ``tensorflow``, with Keras on top of it and their start-up noise off.
+
+    Raises:
+        MissingExtraError: TensorFlow is not installed.
+        RecommenderError: Keras is set to another backend.
+    """
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+    os.environ.setdefault("KERAS_BACKEND", "tensorflow")
+    try:
+        import keras
+        import tensorflow
+    except ImportError as error:
+        raise MissingExtraError(
+            f"TensorFlow cannot be imported ({error}): pip install -r requirements.txt"
+        ) from None
+    if keras.backend.backend() != "tensorflow":
+        raise RecommenderError(
+            f"Keras is set to the backend {keras.backend.backend()!r}: unset KERAS_BACKEND"
+        )
+    return tensorflow

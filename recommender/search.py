@@ -1,0 +1,248 @@
+"""Search a catalogue: encoder, engine, index and catalogue put together."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from recommender import tutorials
+from recommender.artifacts import Index, Manifest, read_index
+from recommender.catalogue import AttributeValue, Catalogue, Filters, Item, load_catalogue
+from recommender.encoders import Encoder, get_encoder
+from recommender.engines import SearchEngine, get_engine
+from recommender.errors import ArtifactsError
+from recommender.images import ImageSource
+
+_PAIRS = 2000
+
+
+@dataclass(frozen=True, kw_only=True)
+class Recommendation:
+    """One product that a search found.
+
+    Attributes:
+        rank: 1 for the best.
+        item: the product.
+        distance: Euclidean, between unit vectors: 0 (same picture) to 2; lower is better.
+        similarity: cosine, 1 - distance²/2; higher is better.
+        match: the similarity on a scale that means the same for every encoder: 1 is the same
+            picture, 0 is no closer than two products of this catalogue picked by chance.
+    """
+
+    rank: int
+    item: Item
+    distance: float
+    similarity: float
+    match: float
+
+    @property
+    def id(self) -> str:
+        return self.item.id
+
+    @property
+    def filename(self) -> str:
+        return self.item.filename
+
+    @property
+    def title(self) -> str:
+        return self.item.title
+
+    @property
+    def attributes(self) -> dict[str, AttributeValue]:
+        return dict(self.item.attributes)
+
+    def to_json(self) -> dict[str, Any]:
+        """What the command line prints for it."""
+        return {
+            "rank": self.rank,
+            "id": self.id,
+            "filename": self.filename,
+            "distance": round(self.distance, 6),
+            "similarity": round(self.similarity, 6),
+            "attributes": self.attributes,
+        }
+
+
+class Recommender:
+    """Finds the products of an indexed catalogue that look most like a photo."""
+
+    def __init__(
+        self, *, index: Index, catalogue: Catalogue, engine: SearchEngine, weights: Path | None
+    ) -> None:
+        """Use `open`, unless you have the parts.
+
+        Args:
+            index: the vectors.
+            catalogue: one item a row of the index.
+            engine: built over `index.embeddings`.
+            weights: the encoder's weights file; None for the one that the index names.
+        """
+        self.index = index
+        self.catalogue = catalogue
+        self._engine = engine
+        self._weights = weights
+
+    @classmethod
+    def open(
+        cls,
+        artifacts: str | Path = "artifacts",
+        *,
+        engine: str = "exact",
+        data: str | Path | None = None,
+        weights: str | Path | None = None,
+    ) -> Recommender:
+        """Open an index folder; the encoder's model is loaded on the first photo.
+
+        Args:
+            artifacts: the index folder.
+            engine: a name for `recommender.engines.get_engine`.
+            data: where the dataset is now, if it has moved since.
+            weights: where the encoder's weights file is now, if it has moved since.
+
+        Raises:
+            ArtifactsError: there is no index, or it is broken.
+            CatalogueError: ``styles.csv`` cannot be read.
+            QueryError: there is no engine of that name.
+        """
+        index = read_index(Path(artifacts), data=None if data is None else Path(data))
+        return cls(
+            index=index,
+            catalogue=load_catalogue(index.dataset, index.filenames),
+            engine=get_engine(engine, index.embeddings),
+            weights=None if weights is None else Path(weights),
+        )
+
+    def __len__(self) -> int:
+        return len(self.catalogue)
+
+    def search(
+        self, photo: ImageSource, k: int = 5, *, filters: Filters | None = None
+    ) -> list[Recommendation]:
+        """The k products that look most like a photo.
+
+        Args:
+            photo: a path, the bytes of a file, an open binary file, or a Pillow image.
+            k: how many, at most the size of the catalogue.
+            filters: attribute → the value or values that pass.
+
+        Returns:
+            the best first; fewer than k only if fewer pass the filters.
+
+        Raises:
+            ImageError: the photo cannot be used.
+            WeightsError: the encoder's weights cannot be had.
+            ArtifactsError: the index was made with other weights.
+            QueryError: k is out of range, or a filter names no attribute.
+        """
+        allowed = self.catalogue.mask(filters) if filters else None
+        return self.search_vector(self.embed(photo), k, allowed=allowed)
+
+    def similar_to(
+        self, item_id: str, k: int = 5, *, filters: Filters | None = None
+    ) -> list[Recommendation]:
+        """The k products that look most like one of the catalogue, itself left out.
+
+        Args:
+            item_id: the item's id or file name.
+            k: how many.
+            filters: attribute → the value or values that pass.
+
+        Raises:
+            QueryError: there is no such item, k is out of range, or a filter names no attribute.
+        """
+        row = self.catalogue.row_of(item_id)
+        allowed = self.catalogue.mask(filters or {})
+        allowed[row] = False
+        return self.search_vector(self.index.embeddings[row], k, allowed=allowed)
+
+    def embed(self, photo: ImageSource) -> npt.NDArray[np.float32]:
+        """The embedding float32 (dim,) of a photo. Raises as `search` does."""
+        return self.encoder.embed(self.encoder.load(photo)[np.newaxis])[0]
+
+    def search_vector(
+        self,
+        vector: npt.NDArray[np.float32],
+        k: int = 5,
+        *,
+        allowed: npt.NDArray[np.bool_] | None = None,
+    ) -> list[Recommendation]:
+        """The k products nearest to an embedding.
+
+        Args:
+            vector: float32 (dim,), of unit L2 norm.
+            k: how many.
+            allowed: bool (n,), the rows to search in.
+
+        Raises:
+            QueryError: k is out of range.
+        """
+        hits = self._engine.search(vector[np.newaxis], k, allowed=allowed)
+        return [
+            self._recommendation(rank, int(row), float(distance))
+            for rank, (row, distance) in enumerate(
+                zip(hits.rows[0], hits.distances[0], strict=True), start=1
+            )
+        ]
+
+    def image_path(self, item: Item | Recommendation) -> Path:
+        """Where the picture of an item is."""
+        return self.index.dataset / item.filename
+
+    @cached_property
+    def encoder(self) -> Encoder:
+        """The encoder that made the index.
+
+        Raises:
+            WeightsError: its weights cannot be had.
+            ArtifactsError: the weights at hand are not those that the index was made with.
+        """
+        manifest = self.index.manifest
+        if manifest is None:
+            return get_encoder(tutorials.ENCODER, weights=self._weights, resize=tutorials.RESIZE)
+        encoder = get_encoder(
+            manifest.encoder.name,
+            weights=self._weights or _recorded_weights(manifest),
+            resize=manifest.encoder.resize,
+        )
+        differences = encoder.card.differences(manifest.encoder)
+        if differences:
+            made_with = f" ({manifest.weights_file})" if manifest.weights_file else ""
+            raise ArtifactsError(
+                f"the index was made otherwise: there is {', '.join(differences)}{made_with}; "
+                "name the right weights with --weights, or build the index again with --rebuild"
+            )
+        return encoder
+
+    @cached_property
+    def chance_similarity(self) -> float:
+        """Mean cosine similarity of two different products picked by chance."""
+        n = len(self.index.embeddings)
+        if n < 2:
+            return 0.0
+        random = np.random.default_rng(0)
+        one = random.integers(0, n, _PAIRS)
+        other = (one + random.integers(1, n, _PAIRS)) % n
+        pairs = zip(self.index.embeddings[one], self.index.embeddings[other], strict=True)
+        return float(np.mean([a @ b for a, b in pairs]))
+
+    def _recommendation(self, rank: int, row: int, distance: float) -> Recommendation:
+        similarity = 1 - distance**2 / 2
+        # A catalogue of one picture, many times over, leaves no room between chance and identity.
+        room = max(1 - self.chance_similarity, 1e-6)
+        return Recommendation(
+            rank=rank,
+            item=self.catalogue.items[row],
+            distance=distance,
+            similarity=similarity,
+            match=min(1.0, max(0.0, 1 - (1 - similarity) / room)),
+        )
+
+
+def _recorded_weights(manifest: Manifest) -> Path | None:
+    recorded = manifest.weights_file
+    return Path(recorded) if recorded is not None and Path(recorded).is_file() else None

@@ -260,8 +260,10 @@ def _parse_styles(
 
 
 def _rows(reader: Iterator[list[str]], header: list[str], delimiter: str) -> Iterator[list[str]]:
-    """Rows of a CSV reader; fields past the header's last belong to the name, whose commas the
-    Kaggle file leaves unquoted."""
+    """The rows of a CSV reader, no longer than the header.
+
+    Fields past the last belong to the name, whose commas the Kaggle file leaves unquoted.
+    """
     last = len(header) - 1
     for fields in reader:
         if not any(field.strip() for field in fields):

@@ -33,10 +33,9 @@ _one_large_at_a_time = threading.Lock()
 # Our own limit is below Pillow's and gives a message of its own; Pillow's warning adds nothing.
 warnings.filterwarnings("ignore", category=Image.DecompressionBombWarning)
 
-# What Pillow also opens: documents that run another program (Ghostscript), scientific arrays and film.
-_NOT_PICTURES = frozenset(
-    {"EPS", "WMF", "MPEG", "HDF5", "BUFR", "GRIB", "FITS", "GBR", "PCD", "FLI"}
-)
+# What Pillow also opens: documents, of which EPS would run another program (Ghostscript),
+# scientific arrays, and film.
+_NOT_PICTURES = frozenset({"EPS", "WMF", "HDF5", "BUFR", "GRIB", "FITS", "MPEG", "FLI"})
 _HEIC = frozenset({".heic", ".heif"})
 
 
@@ -147,9 +146,9 @@ def load_image(source: ImageSource, *, at_least: tuple[int, int] | None = None) 
     except UnidentifiedImageError:
         raise ImageError(_unidentified(source)) from None
     except FileNotFoundError:
-        raise ImageError(f"there is no file {source}") from None
+        raise ImageError(f"there is no file {source!s}") from None
     except IsADirectoryError:
-        raise ImageError(f"{source} is a folder, not a picture") from None
+        raise ImageError(f"{source!s} is a folder, not a picture") from None
     except PermissionError:
         raise ImageError("permission to read the file is denied: change its permissions") from None
     except MemoryError:
@@ -211,7 +210,7 @@ def _too_large(how_much: str) -> str:
 def _unidentified(source: object) -> str:
     name = getattr(source, "name", source)
     suffix = Path(name).suffix.lower() if isinstance(name, str | Path) else ""
-    if suffix in _UNSUPPORTED_PICTURES:
+    if suffix in _HEIC:
         return "HEIC pictures cannot be read: save it as JPEG"
     if isinstance(source, Path | str) and Path(source).stat().st_size == 0:
         return "the file is empty (0 bytes): replace it"

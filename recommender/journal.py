@@ -132,4 +132,4 @@ def _whole_lines(file: BinaryIO) -> Iterator[tuple[bytes, list[tuple[str, FileSt
 
 
 def _open(path: Path) -> BinaryIO:
-    return open(path, "r+b" if path.exists() else "w+b")  # noqa: SIM115, PTH123
+    return open(path, "r+b" if path.exists() else "w+b")  # noqa: PTH123

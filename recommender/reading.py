@@ -6,7 +6,7 @@ import hashlib
 import io
 import os
 from collections import deque
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Generator, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -84,7 +84,7 @@ def _named(data: bytes, path: Path) -> io.BytesIO:
 
 def read_ahead(
     tasks: Iterable[Task], function: Callable[[Task], Result], *, ahead: int
-) -> Iterator[Result]:
+) -> Generator[Result, None, None]:
     """Apply a function in several threads; results come in the order of the tasks.
 
     Args:

@@ -162,7 +162,8 @@ class Recommender:
 
     def embed(self, photo: ImageSource) -> npt.NDArray[np.float32]:
         """The embedding float32 (dim,) of a photo. Raises as `search` does."""
-        return self.encoder.embed(self.encoder.load(photo)[np.newaxis])[0]
+        vector: npt.NDArray[np.float32] = self.encoder.embed(self.encoder.load(photo)[None])[0]
+        return vector
 
     def search_vector(
         self,

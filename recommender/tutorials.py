@@ -22,11 +22,12 @@ from recommender.artifacts import (
     check_embeddings,
     check_filenames,
 )
+from recommender.encoders.base import Resize
 from recommender.errors import ArtifactsError
 from recommender.unpickling import load_pickle
 
 ENCODER = "resnet50"
-RESIZE = "nearest"
+RESIZE: Resize = "nearest"
 _DIM = 2048
 
 
@@ -98,9 +99,9 @@ def _relative(names: Sequence[str], dataset: Path, artifacts: Path) -> list[str]
 
 
 def _parts(name: str) -> tuple[str, ...]:
-    """The folders and the file of a path of any system, without root, drive or steps upward.
+    r"""The folders and the file of a path of any system, without root, drive or steps upward.
 
-    >>> _parts("C:\\\\shop\\images/1.jpg")
+    >>> _parts("C:\\shop\\images/1.jpg")
     ('shop', 'images', '1.jpg')
     """
     parts = PurePosixPath(name.replace("\\", "/")).parts

@@ -60,7 +60,7 @@ class _SafeUnpickler(pickle.Unpickler):
 
 
 def _dtype(*arguments: Any) -> np.dtype[Any]:
-    dtype = np.dtype(*arguments)
+    dtype: np.dtype[Any] = np.dtype(*arguments)
     if dtype.kind not in _NUMBERS:
         raise ArtifactsError(f"holds an array of {dtype}, not of numbers")
     return dtype

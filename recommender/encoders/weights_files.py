@@ -45,7 +45,7 @@ def keras_download(url: str, *, md5: str) -> Path:
         reason = " ".join(str(error).split())
         raise WeightsError(
             f"the ImageNet weights are not in {cached.parent} and cannot be downloaded ({reason}): "
-            f"fetch {url} elsewhere and put it into {cached.parent}, or name the file with --weights"
+            f"fetch {url} elsewhere and put it there, or name the file with --weights"
         ) from None
     return Path(path)
 

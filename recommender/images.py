@@ -30,8 +30,10 @@ _LARGE_PIXELS = 20_000_000
 # so they pass one by one and memory stays bounded.
 _one_large_at_a_time = threading.Lock()
 
-# Our own limit is below Pillow's and gives a message of its own; Pillow's warning adds nothing.
+# Our own limit is below Pillow's and has a message of its own; remarks on odd metadata, one a
+# picture, would bury the progress bar.
 warnings.filterwarnings("ignore", category=Image.DecompressionBombWarning)
+warnings.filterwarnings("ignore", category=UserWarning, module=r"PIL\.")
 
 # What Pillow also opens: documents, of which EPS would run another program (Ghostscript),
 # scientific arrays, and film.

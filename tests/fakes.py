@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image, ImageDraw
 
+from recommender.catalogue import ATTRIBUTES
 from recommender.encoders.base import Encoder, EncoderCard, Resize
 
 COLOURS = {
@@ -66,7 +67,8 @@ class FakeEncoder(Encoder):
         self.batches.append(len(batch))
         n, height, width, _ = batch.shape
         cells = batch.reshape(n, 4, height // 4, 4, width // 4, 3).mean(axis=(2, 4))
-        return (cells.reshape(n, 48) - 260.0).astype(np.float32)
+        features: npt.NDArray[np.float32] = (cells.reshape(n, 48) - 260.0).astype(np.float32)
+        return features
 
 
 def draw_product(
@@ -84,10 +86,7 @@ def draw_catalogue(folder: Path, *, size: tuple[int, int] = (60, 80)) -> Path:
     (folder / "images").mkdir(parents=True)
     with (folder / "styles.csv").open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
-        writer.writerow(
-            "id,gender,masterCategory,subCategory,articleType,baseColour,season,year,usage,"
-            "productDisplayName".split(",")
-        )
+        writer.writerow(["id", *ATTRIBUTES, "productDisplayName"])
         products = [(kind, colour) for kind in TYPES for colour in COLOURS]
         for number, (kind, colour) in enumerate(products, start=1001):
             draw_product(kind, COLOURS[colour], size=size).save(folder / "images" / f"{number}.jpg")

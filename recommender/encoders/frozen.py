@@ -8,8 +8,11 @@ most of its time outside the network.
 from __future__ import annotations
 
 import os
+import sys
+import tempfile
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
 from typing import Any
 
 import numpy as np
@@ -69,9 +72,13 @@ def import_tensorflow() -> Any:
     """
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
     os.environ.setdefault("KERAS_BACKEND", "tensorflow")
+    first_time = "tensorflow" not in sys.modules
     try:
-        import keras
-        import tensorflow
+        with _native_stderr_held_back() if first_time else nullcontext():
+            import keras
+            import tensorflow
+
+            tensorflow.config.list_physical_devices()
     except ImportError as error:
         raise MissingExtraError(
             f"TensorFlow cannot be imported ({error}): pip install -r requirements.txt"
@@ -81,3 +88,29 @@ def import_tensorflow() -> Any:
             f"Keras is set to the backend {keras.backend.backend()!r}: unset KERAS_BACKEND"
         )
     return tensorflow
+
+
+@contextmanager
+def _native_stderr_held_back() -> Iterator[None]:
+    """Hold back what is written to the process's stderr; show it only if the body fails.
+
+    While it starts, before it reads its own log level, TensorFlow's native code warns about absent
+    GPU drivers, which alarms people who never meant to use one.
+    """
+    try:
+        saved = os.dup(2)
+    except OSError:  # Started without a stderr, as by pythonw.exe.
+        yield
+        return
+    with tempfile.TemporaryFile() as held:
+        os.dup2(held.fileno(), 2)
+        failed = True
+        try:
+            yield
+            failed = False
+        finally:
+            os.dup2(saved, 2)
+            os.close(saved)
+            if failed:
+                held.seek(0)
+                os.write(2, held.read())

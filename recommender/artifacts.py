@@ -19,10 +19,11 @@ import hashlib
 import json
 import os
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import Any
+from typing import Any, BinaryIO
 
 import numpy as np
 import numpy.typing as npt
@@ -123,9 +124,9 @@ def read_index(artifacts: Path, *, data: Path | None = None) -> Index:
         from recommender.tutorials import read_tutorial_index
 
         return read_tutorial_index(artifacts, data=data)
-    manifest = verified_manifest(artifacts, manifest)
-    embeddings = load_pickle(located(artifacts, EMBEDDINGS))
-    filenames = load_pickle(located(artifacts, FILENAMES))
+    with opened(artifacts, manifest, (EMBEDDINGS, FILENAMES)) as (manifest, files):
+        embeddings = load_pickle(artifacts / EMBEDDINGS, files[EMBEDDINGS])
+        filenames = load_pickle(artifacts / FILENAMES, files[FILENAMES])
     check_embeddings(embeddings, artifacts / EMBEDDINGS)
     check_filenames(filenames, artifacts / FILENAMES)
     _check_inside(filenames, artifacts / FILENAMES)
@@ -266,37 +267,51 @@ def located(artifacts: Path, name: str) -> Path:
 
 def sha256_of(path: Path) -> str:
     """SHA-256 of a file, in hex."""
-    digest = hashlib.sha256()
     with path.open("rb") as file:
-        while block := file.read(1 << 20):
-            digest.update(block)
+        return _digest(file)
+
+
+def _digest(file: BinaryIO) -> str:
+    digest = hashlib.sha256()
+    while block := file.read(1 << 20):
+        digest.update(block)
+    file.seek(0)
     return digest.hexdigest()
 
 
-def verified_manifest(
-    artifacts: Path, manifest: Manifest, *, names: Sequence[str] = (EMBEDDINGS, FILENAMES)
-) -> Manifest:
-    """The manifest, once every file is the one it names; raises ArtifactsError.
+@contextmanager
+def opened(
+    artifacts: Path, manifest: Manifest, names: Sequence[str]
+) -> Iterator[tuple[Manifest, dict[str, BinaryIO]]]:
+    """Open index files that belong together: each has the hash that the manifest names.
 
-    A builder may be moving a new index into place right now: look again for a moment.
+    A build may be moving a new index into place at this moment, so look again for a while; what is
+    open stays what it was, whatever is moved over it.
+
+    Yields:
+        the manifest that fits, and the open files by name.
+
+    Raises:
+        ArtifactsError: a file is missing or another one than the manifest names.
     """
     deadline = time.monotonic() + _PATIENCE
     while True:
-        try:
-            wrong = [
-                name
-                for name in names
-                if sha256_of(located(artifacts, name)) != manifest.sha256[name]
-            ]
-        except (OSError, KeyError) as error:
-            wrong = [str(error)]
-        if not wrong:
-            return manifest
+        with ExitStack() as stack:
+            try:
+                files: dict[str, BinaryIO] = {
+                    name: stack.enter_context(located(artifacts, name).open("rb")) for name in names
+                }
+                wrong = [n for n in names if _digest(files[n]) != manifest.sha256.get(n)]
+            except OSError as error:
+                wrong = [f"{Path(error.filename or '').name} ({error.strerror})"]
+            if not wrong:
+                yield manifest, files
+                return
         if time.monotonic() > deadline:
             raise _broken(
                 artifacts, f"{', '.join(wrong)} is missing or not the one that {MANIFEST} names"
             )
-        time.sleep(0.1)
+        time.sleep(0.05)
         manifest = read_manifest(artifacts) or manifest
 
 

@@ -25,10 +25,10 @@ from recommender.artifacts import (
     FileState,
     Manifest,
     located,
+    opened,
     read_files,
     read_manifest,
     read_skipped,
-    verified_manifest,
 )
 from recommender.catalogue import catalogue_images, dataset_folder
 from recommender.encoders import Encoder, get_encoder
@@ -346,7 +346,8 @@ def _read_previous(artifacts: Path, card: EncoderCard) -> _Previous | None:
             f"the index in {artifacts} was made otherwise: you ask for {', '.join(differences)}; "
             "replace it with --rebuild, or keep it and name another folder with --artifacts"
         )
-    manifest = verified_manifest(artifacts, manifest, names=(EMBEDDINGS, FILENAMES, FILES))
+    with opened(artifacts, manifest, (EMBEDDINGS, FILENAMES, FILES)):
+        pass  # The old vectors are worth keeping: they are what the manifest says.
     rows = {name: (row, state) for row, (name, state) in enumerate(read_files(artifacts))}
     return _Previous(manifest, rows, read_skipped(artifacts))
 

@@ -30,7 +30,9 @@ def test_attributes_are_typed_and_aligned_with_the_rows(tmp_path):
         "articleType": "Shirts", "baseColour": "Navy Blue", "season": "Fall", "year": 2011,
         "usage": "Casual",
     }  # fmt: skip
-    assert [bag.attributes[name] for name in ("baseColour", "season", "year", "usage")] == [None] * 4
+    assert [bag.attributes[name] for name in ("baseColour", "season", "year", "usage")] == [
+        None
+    ] * 4
     assert bag.title == "Women Handbags"
     assert (stranger.title, set(stranger.attributes.values())) == ("3", {None})
 

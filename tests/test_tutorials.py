@@ -93,5 +93,5 @@ def test_other_pickles_are_refused_with_the_reason(written, vectors, reason):
 
 def test_half_an_index_is_named(written, tmp_path):
     (written(POSIX) / FILENAMES).unlink()
-    with pytest.raises(ArtifactsError, match="filenames.pkl"):
+    with pytest.raises(ArtifactsError, match=r"filenames\.pkl"):
         read_index(tmp_path / "artifacts")

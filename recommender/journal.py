@@ -19,7 +19,7 @@ from typing import BinaryIO
 import numpy as np
 import numpy.typing as npt
 
-from recommender.artifacts import FileState
+from recommender.file_lists import FileState
 
 VECTORS = "vectors.f32"
 BATCHES = "batches.jsonl"

@@ -19,7 +19,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import BinaryIO
 
-from recommender.artifacts import (
+from recommender.errors import StorageError
+from recommender.file_lists import FileState, write_files, write_skipped
+from recommender.manifest import (
     EMBEDDINGS,
     FILENAMES,
     FILES,
@@ -27,13 +29,9 @@ from recommender.artifacts import (
     MANIFEST,
     SKIPPED,
     STAGED,
-    FileState,
     Manifest,
     sha256_of,
-    write_files,
-    write_skipped,
 )
-from recommender.errors import StorageError
 
 _STAGING = ".staging"
 _LOCK = ".lock"

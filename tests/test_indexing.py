@@ -11,14 +11,15 @@ import sys
 import time
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 from PIL import Image
 
 import recommender
-from recommender import indexing, journal
-from recommender.artifacts import EMBEDDINGS, FILENAMES, read_index, read_manifest, read_skipped
+from recommender import embedding, journal
+from recommender.artifacts import read_index
 from recommender.encoders import get_encoder
 from recommender.errors import (
     ArtifactsError,
@@ -27,7 +28,9 @@ from recommender.errors import (
     StorageError,
     WeightsError,
 )
+from recommender.file_lists import read_skipped
 from recommender.indexing import JOURNAL, build_index
+from recommender.manifest import EMBEDDINGS, FILENAMES, read_manifest
 from tests.fakes import FakeEncoder, draw_catalogue
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -38,8 +41,8 @@ def build(tmp_path, catalogue_folder):
     """Builds the drawn catalogue into ``artifacts`` with the fake encoder, without a bar."""
 
     def call(**options):
-        options = {"encoder": "fake", "batch_size": 4, "progress": False} | options
-        return build_index(catalogue_folder, tmp_path / "artifacts", **options)
+        defaults: dict[str, Any] = {"encoder": "fake", "batch_size": 4, "progress": False}
+        return build_index(catalogue_folder, tmp_path / "artifacts", **defaults | options)
 
     return call
 
@@ -139,7 +142,7 @@ def test_an_index_of_another_program_is_not_overwritten(build, tmp_path):
 
 
 def test_a_damaged_index_is_not_built_upon(build, tmp_path, monkeypatch):
-    monkeypatch.setattr("recommender.artifacts._PATIENCE", 0.0)
+    monkeypatch.setattr("recommender.manifest._PATIENCE", 0.0)
     build()
     with (tmp_path / "artifacts" / EMBEDDINGS).open("r+b") as file:
         file.seek(500)
@@ -299,6 +302,7 @@ def test_progress_can_be_followed(build):
 SLOW_BUILD = """
 import sys, time
 from pathlib import Path
+from typing import Any
 from recommender.indexing import build_index
 from tests.fakes import FakeEncoder
 
@@ -335,7 +339,7 @@ def test_killed_and_run_again_ends_with_the_same_bytes(tmp_path, batches):
 
 
 def test_work_is_on_disk_before_the_next_batch(build, tmp_path, monkeypatch):
-    monkeypatch.setattr(indexing, "_SYNC_SECONDS", 0.0)
+    monkeypatch.setattr(embedding, "_SYNC_SECONDS", 0.0)
     synced = []
     sync = journal.Journal.sync
 

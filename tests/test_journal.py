@@ -7,7 +7,7 @@ import shutil
 import numpy as np
 import pytest
 
-from recommender.artifacts import FileState
+from recommender.file_lists import FileState
 from recommender.journal import BATCHES, VECTORS, Journal
 
 DIM = 4

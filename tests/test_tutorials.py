@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from recommender.artifacts import EMBEDDINGS, FILENAMES, read_index
+from recommender.artifacts import read_index
 from recommender.errors import ArtifactsError
+from recommender.manifest import EMBEDDINGS, FILENAMES
 
 
 def vectors_of(n, dim=2048):

@@ -1,0 +1,47 @@
+"""Open the index and the model once a process; every session shares them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import streamlit as st
+
+from recommender.manifest import EMBEDDINGS, FILENAMES, MANIFEST, located
+from recommender.search import Recommender
+from recommender.ui.settings import Settings
+
+
+def index_time(artifacts: Path) -> int | None:
+    """When the index was last written, in nanoseconds; None where there is none."""
+    times = []
+    for name in (MANIFEST, EMBEDDINGS, FILENAMES):
+        try:
+            times.append(located(artifacts, name).stat().st_mtime_ns)
+        except OSError:
+            continue  # Missing, or just being replaced.
+    return max(times, default=None)
+
+
+def open_recommender(settings: Settings, written: int) -> Recommender:
+    """The recommender of these settings, ready to answer at once.
+
+    Args:
+        settings: which index.
+        written: its `index_time`, so that an index that was built again is opened again.
+
+    Raises:
+        RecommenderError: the index or the weights cannot be used.
+    """
+    return _open(settings.artifacts, settings.data, settings.weights, written)
+
+
+# One entry: an old index is let go when a new one is opened.
+@st.cache_resource(max_entries=1, show_spinner="Opening the catalogue and loading the model …")
+def _open(artifacts: Path, data: Path | None, weights: Path | None, written: int) -> Recommender:
+    recommender = Recommender.open(artifacts, data=data, weights=weights)
+    # What is computed on first use is computed here, under the lock of the cache: the sessions
+    # that share it later only read, and the first search is as fast as the others.
+    recommender.encoder.warm_up()
+    recommender.similar_to(recommender.catalogue.items[0].filename, 1)
+    _ = recommender.chance_similarity
+    return recommender

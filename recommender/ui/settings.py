@@ -1,0 +1,111 @@
+"""Which index the app shows: from the command line, or else from the environment.
+
+    streamlit run app.py -- --artifacts DIR --data DIR --weights FILE
+
+or RECOMMENDER_ARTIFACTS, RECOMMENDER_DATA and RECOMMENDER_WEIGHTS.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shlex
+import subprocess
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NoReturn
+
+from recommender.errors import RecommenderError
+
+ARTIFACTS = Path("artifacts")
+DATA = Path("data")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """What the app was started with.
+
+    Attributes:
+        artifacts: the index folder.
+        data: the dataset folder; None for the one that the index names.
+        weights: the encoder's weights file; None for the one that the index names.
+    """
+
+    artifacts: Path = ARTIFACTS
+    data: Path | None = None
+    weights: Path | None = None
+
+    @classmethod
+    def read(cls, arguments: Sequence[str], environment: Mapping[str, str]) -> Settings:
+        """Settings of a command line, completed by the environment.
+
+        Args:
+            arguments: those after the script's name; unknown ones are left to others.
+            environment: such as ``os.environ``; an empty value counts as unset.
+
+        Raises:
+            RecommenderError: an option lacks its value.
+
+        >>> Settings.read(["--artifacts", "a"], {"RECOMMENDER_DATA": "d"}).data.as_posix()
+        'd'
+        """
+        parser = _Parser(allow_abbrev=False, add_help=False)
+        for name in ("artifacts", "data", "weights"):
+            value = environment.get(f"RECOMMENDER_{name.upper()}")
+            parser.add_argument(f"--{name}", type=Path, default=Path(value) if value else None)
+        options, _ = parser.parse_known_args(arguments)
+        return cls(
+            artifacts=options.artifacts or ARTIFACTS, data=options.data, weights=options.weights
+        )
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        # argparse would end the process, which is the server here.
+        raise RecommenderError(
+            f"wrong arguments ({message}): streamlit run app.py -- --artifacts DIR --data DIR "
+            "--weights FILE"
+        )
+
+
+def build_command(
+    settings: Settings, *, data: Path | None, encoder: str | None, rebuild: bool
+) -> str:
+    """The command that makes the index these settings ask for, ready to paste.
+
+    Args:
+        settings: what the app was started with.
+        data: the dataset folder of the index there is, if known.
+        encoder: the encoder of that index, if known.
+        rebuild: start over.
+
+    >>> build_command(Settings(artifacts=Path("a b")), data=None, encoder=None, rebuild=True)
+    "python build_index.py --artifacts 'a b' --rebuild"
+    """
+    command = ["python", "build_index.py"]
+    data = settings.data or data
+    if data is not None and data != DATA:
+        command += ["--data", str(data)]
+    if settings.artifacts != ARTIFACTS:
+        command += ["--artifacts", str(settings.artifacts)]
+    if encoder is not None:
+        command += ["--encoder", encoder]
+    if settings.weights is not None:
+        command += ["--weights", str(settings.weights)]
+    return quoted([*command, "--rebuild"] if rebuild else command)
+
+
+def run_command(settings: Settings, *, weights: str) -> str:
+    """The command that starts the app with these settings and some weights."""
+    command = ["streamlit", "run", "app.py", "--"]
+    if settings.artifacts != ARTIFACTS:
+        command += ["--artifacts", str(settings.artifacts)]
+    if settings.data is not None:
+        command += ["--data", str(settings.data)]
+    return quoted([*command, "--weights", weights])
+
+
+def quoted(command: Sequence[str]) -> str:
+    """A command line as this system's shell wants it."""
+    return subprocess.list2cmdline(command) if os.name == "nt" else shlex.join(command)

@@ -1,0 +1,77 @@
+"""What the theme in ``.streamlit/config.toml`` cannot say."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+ICON = """<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 64 64">
+<rect width="64" height="64" rx="14" fill="#93344a"/>
+<path d="M27 20a5 5 0 1 1 5 6v5l18 13a3 3 0 0 1-2 5H16a3 3 0 0 1-2-5l18-13" fill="none"
+ stroke="#fff" stroke-width="4" stroke-linecap="round" stroke-linejoin="round"/></svg>"""
+"""A clothes hanger. Drawn here, because Streamlit would fetch a named icon from the network."""
+
+# Containers are addressed by the class that Streamlit makes of their key, `st-key-<key>`; a rule
+# that stops matching one day costs looks, never function.
+_CSS = """
+/* As many columns as fit: two on a phone, five beside the query on a desktop. */
+.st-key-tiles, .st-key-starts { display: grid; gap: 1.5rem 1rem; }
+.st-key-tiles { grid-template-columns: repeat(auto-fill, minmax(min(160px, 44%), 1fr)); }
+.st-key-starts { grid-template-columns: repeat(auto-fill, minmax(min(180px, 44%), 1fr)); }
+/* A white tile needs an outline on the light page, and round corners on both. */
+[class*="st-key-card-"] img, .st-key-query img {
+  border-radius: 0.6rem; outline: 1px solid rgb(125 113 104 / 30%); outline-offset: -1px;
+}
+/* The whole card is the button: its hit area is stretched over the picture. The button itself
+   stays where it is, for the keyboard and for screen readers. */
+[class*="st-key-card-"] { position: relative; }
+[class*="st-key-card-"] [data-testid="stElementContainer"]:has(.stButton),
+[class*="st-key-card-"] .stButton, [class*="st-key-card-"] .stButton * { position: static; }
+[class*="st-key-card-"] .stButton button::after { content: ""; position: absolute; inset: 0; }
+[class*="st-key-card-"]:hover img { outline: 2px solid var(--st-primary-color); }
+/* Titles take two lines at most, and always the room of two, so that the cards of a row align. */
+[class*="st-key-title-"] p {
+  display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 2; overflow: hidden;
+  line-height: 1.35; min-height: 2.7em;
+}
+/* The field to drop a photo on looks like one; on the first page it is the main thing. */
+[class*="st-key-upload-"] [data-testid="stFileUploaderDropzone"] { border: 1.5px dashed #a3948a; }
+.st-key-upload-first [data-testid="stFileUploaderDropzone"] {
+  min-height: 8.5rem; flex-direction: column; align-items: center; justify-content: center;
+  gap: 0.75rem;
+}
+.st-key-upload-first [data-testid="stFileUploaderDropzone"] > * {
+  flex: none; width: auto; align-self: center;
+}
+/* A very tall photo, or a phone's screen, must leave room for the matches. */
+.st-key-query img { width: auto !important; max-width: 100%; max-height: 28rem; }
+@media (max-width: 640px) {
+  .st-key-query { display: grid; grid-template-columns: minmax(0, 9rem) 1fr; column-gap: 1rem; }
+  .st-key-query > :first-child { grid-row: 1 / span 9; }
+  .st-key-query img { max-height: 12rem; }
+  .st-key-upload-again [data-testid="stFileUploaderDropzone"] { padding-block: 0.5rem; }
+  .st-key-upload-again [data-testid="stFileUploaderDropzoneInstructions"] { display: none; }
+}
+/* Very wide screens: keep the lines and the tiles in proportion. */
+.stMainBlockContainer { max-width: 90rem; margin-inline: auto; padding-top: 4.5rem; }
+"""
+
+
+def apply_style() -> None:
+    """Add the style sheet to the page; to be called on every run."""
+    st.html(f"<style>{_CSS}</style>")
+
+
+def scroll_to_top(*, move: int) -> None:
+    """Show the page from its top, as a new page would be.
+
+    Streamlit keeps the place, so a visitor who chose a match far down would not see what it brought.
+
+    Args:
+        move: the page scrolls when this number is not that of the last run.
+    """
+    # The browser runs a script again only if its text has changed. Nothing of a visitor's is in it.
+    st.html(
+        f"<script>/* {move:d} */ document.querySelector('[data-testid=\"stMain\"]')"
+        "?.scrollTo({top: 0})</script>",
+        unsafe_allow_javascript=True,
+    )

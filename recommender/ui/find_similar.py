@@ -62,8 +62,10 @@ def _welcome(recommender: Recommender, visit: Visit) -> None:
     )
     _warn_of_missing_dataset(recommender)
     _uploader(visit, "Drag a photo here, or choose one", place="first")
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.subheader("Or start from one of these", anchor=False)
+    with st.container(
+        horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"
+    ):
+        st.subheader("Or start from one of these", anchor=False, width="content")
         st.button("Show others", icon=":material/shuffle:", type="tertiary", on_click=visit.shuffle)
     items = starting_items(
         recommender.catalogue,
@@ -131,8 +133,9 @@ def _uploader(visit: Visit, prompt: str, *, place: str) -> None:
     with st.container(key=f"upload-{place}", gap="xsmall"):
         st.file_uploader(
             prompt,
-            # Whatever a phone or a desktop takes for a picture; `read_upload` finds out what it is.
-            type="image",
+            # Of any type: `read_upload` says in a sentence what is wrong with a file, where the
+            # browser's own check shows no more than a red name.
+            type=None,
             key=key,
             max_upload_size=MAX_BYTES // 1024**2,
             on_change=_take_upload,
@@ -156,17 +159,19 @@ def _take_upload(visit: Visit, key: str) -> None:
 def _how_many(total: int) -> int:
     """The visitor's choice of k, in the line above the matches."""
     most = min(_MOST_K, total)
-    with st.container(horizontal=True, vertical_alignment="bottom", key="above-tiles"):
-        st.title("Most similar", anchor=False, help=MATCH_HELP)
+    with st.container(
+        horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute"
+    ):
+        st.title("Most similar", anchor=False, help=MATCH_HELP, width="content")
         if most == 1:
             return 1
-        chosen = st.slider(
+        chosen = st.number_input(
             "How many",
-            1,
-            most,
-            min(_DEFAULT_K, most),
+            min_value=1,
+            max_value=most,
+            value=min(_DEFAULT_K, most),
             key="k",
-            width=220,
+            width=150,
             # A link with ?k=10 keeps the choice, and so does the way back to the start.
             bind="query-params",
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import streamlit as st
@@ -15,20 +16,24 @@ from recommender.ui.settings import ARTIFACTS, Settings, build_command, quoted, 
 
 def no_index(settings: Settings) -> None:
     """How to make the first index."""
-    st.title("Almost there: index a catalogue")
+    st.title("Almost there: index a catalogue", anchor=False)
     st.markdown(
         f"There is no index in `{settings.artifacts}` yet. Run this once, in the folder of this "
         "app; it reads every product picture and takes about a minute for a thousand of them."
     )
     command = build_command(settings, data=None, encoder=None, rebuild=False)
-    st.code(command, language="bash")
+    st.code(command, language="bash", wrap_lines=True)
     _look_again()
     st.space("small")
     kaggle, own = st.columns(2, gap="medium")
     with kaggle.container(border=True, height="stretch"):
         st.subheader("The Kaggle catalogue", anchor=False)
         st.markdown("44,000 fashion products, fetched and indexed for you:")
-        st.code(f"pip install -r requirements-kaggle.txt\n{command} --download", language="bash")
+        st.code(
+            f"pip install -r requirements-kaggle.txt\n{command} --download",
+            language="bash",
+            wrap_lines=True,
+        )
         st.markdown(
             f"By hand: download [the dataset]({PAGE}), unpack it into the folder "
             f"`{settings.data or 'data'}` so that it holds `images` and `styles.csv`, then run the "
@@ -41,7 +46,7 @@ def no_index(settings: Settings) -> None:
         own_command = ["python", "build_index.py", "--data", "path/to/pictures"]
         if artifacts != ARTIFACTS:
             own_command += ["--artifacts", str(artifacts)]
-        st.code(quoted(own_command), language="bash")
+        st.code(quoted(own_command), language="bash", wrap_lines=True)
         st.markdown(
             "Names and attributes come from an optional `styles.csv` beside the pictures: a "
             "column `id` (the picture's file name without its ending), `productDisplayName`, and "
@@ -51,26 +56,28 @@ def no_index(settings: Settings) -> None:
 
 def unusable(error: RecommenderError, settings: Settings) -> None:
     """What is wrong with the index or the weights, and what mends it."""
-    st.title("The catalogue cannot be searched")
+    st.title("The catalogue cannot be searched", anchor=False)
     st.error(plain(str(error)), icon=":material/error:")
     if isinstance(error, CatalogueError):
         st.markdown("Mend the file, then look again.")
         _look_again()
         return
-    rebuild = _rebuild_command(settings)
     if isinstance(error, WeightsError):
         st.markdown("If the weights are somewhere else, start the app with their file:")
-        st.code(run_command(settings, weights="path/to/weights.h5"), language="bash")
-        st.markdown("Or make the index again with the weights that you have:")
+        st.code(
+            run_command(settings, weights="path/to/weights.h5"), language="bash", wrap_lines=True
+        )
+        st.markdown("Or make the index again with the encoder's own weights:")
+        settings = replace(settings, weights=None)
     else:
         st.markdown("This makes the index again:")
-    st.code(rebuild, language="bash")
+    st.code(_rebuild_command(settings), language="bash", wrap_lines=True)
     _look_again()
 
 
 def wrong_arguments(error: RecommenderError) -> None:
     """The app was started with arguments that it cannot read."""
-    st.title("The app was started wrongly")
+    st.title("The app was started wrongly", anchor=False)
     st.error(plain(str(error)), icon=":material/error:")
 
 

@@ -64,7 +64,7 @@ def apply_style() -> None:
 def scroll_to_top(*, move: int) -> None:
     """Show the page from its top, as a new page would be.
 
-    Streamlit keeps the place, so a visitor who chose a match far down would not see what it brought.
+    Streamlit keeps the place: who chose a match far down would not see what it brought.
 
     Args:
         move: the page scrolls when this number is not that of the last run.

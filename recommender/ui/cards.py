@@ -26,6 +26,7 @@ _SCALE = (
 )
 _ON_CARDS = ("gender", "articleType", "baseColour")
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+\-.!|~<>$:&])")
+_SHORTCODE = re.compile(r":(?=\w)")
 
 
 def match_card(
@@ -107,12 +108,12 @@ def in_words(match: float) -> str:
 
 
 def percentage(match: float) -> str:
-    """The match as a percentage; 100 % is kept for what the words call the same picture.
+    """The match as a percentage that does not break across lines.
 
-    >>> percentage(0.987), percentage(0.996), percentage(1.0)
-    ('99 %', '100 %', '100 %')
+    >>> percentage(0.987).replace("\N{NO-BREAK SPACE}", " ")
+    '99 %'
     """
-    return f"{match:.0%}".replace("%", "\N{NO-BREAK SPACE}%")
+    return f"{100 * match:.0f}\N{NO-BREAK SPACE}%"
 
 
 def plain(text: str) -> str:
@@ -121,4 +122,6 @@ def plain(text: str) -> str:
     >>> plain("Levi's *501* [W32]")
     "Levi's \\*501\\* \\[W32\\]"
     """
-    return _MARKDOWN.sub(r"\\\1", " ".join(text.split()))
+    escaped = _MARKDOWN.sub(r"\\\1", " ".join(text.split()))
+    # A backslash does not keep Streamlit from drawing :smile: or :material/home:.
+    return _SHORTCODE.sub(":\N{WORD JOINER}", escaped)

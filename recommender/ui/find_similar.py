@@ -7,7 +7,7 @@ import sys
 
 import streamlit as st
 
-from recommender.errors import ImageError, RecommenderError
+from recommender.errors import ImageError, QueryError, RecommenderError
 from recommender.search import Recommendation, Recommender
 from recommender.ui import setup_pages
 from recommender.ui.cards import (
@@ -106,7 +106,12 @@ def _query(recommender: Recommender, step: Step) -> None:
         st.markdown("**Your photo**")
         st.caption(plain(step.name))
         return
-    item = recommender.catalogue.items[recommender.catalogue.row_of(step)]
+    try:
+        item = recommender.catalogue.items[recommender.catalogue.row_of(step)]
+    except QueryError:
+        # The index was built again meanwhile. The search says so in its place.
+        st.markdown("**No longer in the catalogue**")
+        return
     picture(item, recommender)
     st.markdown(f"**{plain(item.title)}**")
     badges = attribute_badges(item)

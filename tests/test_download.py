@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 
-from recommender import download
 from recommender.download import download_catalogue
 from recommender.errors import CatalogueError, MissingExtraError
 from recommender.indexing import build_index
@@ -39,7 +39,7 @@ def test_copies_where_links_are_not_permitted(kaggle, tmp_path, monkeypatch):
     def refused(*_, **__):
         raise OSError(1314, "A required privilege is not held by the client")
 
-    monkeypatch.setattr(download.Path, "symlink_to", refused)
+    monkeypatch.setattr(Path, "symlink_to", refused)
     data = download_catalogue(tmp_path / "copy")
     assert not (data / "images").is_symlink()
     assert len(list((data / "images").iterdir())) == 18

@@ -125,6 +125,13 @@ def test_rows_are_found_by_id_and_by_file_name(tmp_path):
         catalogue.row_of("c")
 
 
+def test_namesakes_are_told_apart_by_their_folders(tmp_path):
+    names = ["shirt/front.jpg", "shoe/front.jpg", "shoe/back.jpg"]
+    catalogue = load_catalogue(tmp_path, names)
+    assert [item.id for item in catalogue.items] == [*names[:2], "back"]
+    assert [catalogue.row_of(item.id) for item in catalogue.items] == [0, 1, 2]
+
+
 def test_the_dataset_is_found_one_folder_down(tmp_path, catalogue_folder):
     outer = tmp_path / "outer"
     outer.mkdir()

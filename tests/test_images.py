@@ -222,6 +222,14 @@ def test_a_nested_copy_is_taken_once_but_namesakes_are_not(tmp_path):
     assert names_in(tmp_path) == ["shirt/front.jpg", "shoe/front.jpg"]
 
 
+def test_links_are_followed_but_not_in_circles(tmp_path):
+    save(tmp_path / "real" / "1.jpg")
+    save(tmp_path / "shop" / "2.jpg", "blue")
+    (tmp_path / "shop" / "linked").symlink_to(tmp_path / "real")
+    (tmp_path / "shop" / "again").symlink_to(tmp_path / "shop")
+    assert names_in(tmp_path / "shop") == ["2.jpg", "linked/1.jpg"]
+
+
 def test_a_missing_folder_is_an_error(tmp_path):
     with pytest.raises(ImageError, match="no folder"):
         find_images(tmp_path / "none")

@@ -24,6 +24,7 @@ LAYERS = [
     {"unpickling", "manifest", "file_lists", "artifacts", "tutorials"},
     {"publishing", "journal", "reading", "download", "previous", "embedding", "sample"},
     {"indexing", "search"},
+    {"first_run"},
     {"ui", "__main__", "training"},
 ]
 

@@ -17,14 +17,23 @@ from recommender.errors import RecommenderError
 
 if TYPE_CHECKING:
     from recommender.indexing import BuildReport, build_index
-    from recommender.search import Recommendation, Recommender
+    from recommender.results import Prediction, Recommendation
+    from recommender.search import Recommender
 
-__all__ = ["BuildReport", "Recommendation", "Recommender", "RecommenderError", "build_index"]
+__all__ = [
+    "BuildReport",
+    "Prediction",
+    "Recommendation",
+    "Recommender",
+    "RecommenderError",
+    "build_index",
+]
 
 _HOMES = {
     "BuildReport": "recommender.indexing",
     "build_index": "recommender.indexing",
-    "Recommendation": "recommender.search",
+    "Prediction": "recommender.results",
+    "Recommendation": "recommender.results",
     "Recommender": "recommender.search",
 }
 

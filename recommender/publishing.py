@@ -7,6 +7,7 @@ short at any point and is finished by the next build.
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import pickle
@@ -65,9 +66,15 @@ def locked(artifacts: Path) -> Iterator[None]:
 
 def unwritable(artifacts: Path, error: OSError) -> StorageError:
     """The error for a folder that takes no more writes."""
+    reason = error.strerror or error
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return StorageError(
+            f"cannot write {artifacts} ({reason}): free some space and run the same command again; "
+            "finished work is kept"
+        )
     return StorageError(
-        f"cannot write {artifacts} ({error.strerror or error}): free or choose another place with "
-        "--artifacts, and run the same command again; finished work is kept"
+        f"cannot write {artifacts} ({reason}): change its permissions, or name another folder with "
+        "--artifacts"
     )
 
 

@@ -2,71 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from recommender import tutorials
 from recommender.artifacts import Index, read_index
-from recommender.catalogue import AttributeValue, Catalogue, Filters, Item, load_catalogue
+from recommender.catalogue import Catalogue, Filters, Item, load_catalogue
 from recommender.encoders import Encoder, get_encoder
+from recommender.encoders.attributes import AttributePredictor
 from recommender.engines import SearchEngine, get_engine
 from recommender.errors import ArtifactsError
 from recommender.images import ImageSource
 from recommender.manifest import Manifest
+from recommender.results import Prediction, Recommendation
+
+__all__ = ["Prediction", "Recommendation", "Recommender"]
 
 _PAIRS = 2000
-
-
-@dataclass(frozen=True, kw_only=True)
-class Recommendation:
-    """One product that a search found.
-
-    Attributes:
-        rank: 1 for the best.
-        item: the product.
-        distance: Euclidean, between unit vectors: 0 (same picture) to 2; lower is better.
-        similarity: cosine, 1 - distance²/2; higher is better.
-        match: the similarity on a scale that means the same for every encoder: 1 is the same
-            picture, 0 is no closer than two products of this catalogue picked by chance.
-    """
-
-    rank: int
-    item: Item
-    distance: float
-    similarity: float
-    match: float
-
-    @property
-    def id(self) -> str:
-        return self.item.id
-
-    @property
-    def filename(self) -> str:
-        return self.item.filename
-
-    @property
-    def title(self) -> str:
-        return self.item.title
-
-    @property
-    def attributes(self) -> dict[str, AttributeValue]:
-        return dict(self.item.attributes)
-
-    def to_json(self) -> dict[str, Any]:
-        """What the command line prints for it."""
-        return {
-            "rank": self.rank,
-            "id": self.id,
-            "filename": self.filename,
-            "distance": round(self.distance, 6),
-            "similarity": round(self.similarity, 6),
-            "attributes": self.attributes,
-        }
 
 
 class Recommender:
@@ -165,6 +120,27 @@ class Recommender:
         """The embedding float32 (dim,) of a photo. Raises as `search` does."""
         vector: npt.NDArray[np.float32] = self.encoder.embed(self.encoder.load(photo)[None])[0]
         return vector
+
+    def predict(self, photo: ImageSource) -> list[Prediction]:
+        """What the encoder takes a photo for: its type, colour, gender.
+
+        Returns:
+            one prediction an attribute; none if the encoder only measures likeness.
+
+        Raises:
+            ImageError, WeightsError, ArtifactsError: as `search`.
+        """
+        return self.predict_vector(self.embed(photo))
+
+    def predict_vector(self, vector: npt.NDArray[np.float32]) -> list[Prediction]:
+        """The same for an embedding float32 (dim,)."""
+        if not isinstance(self.encoder, AttributePredictor):
+            return []
+        predictions = []
+        for attribute, scores in self.encoder.attributes_of(vector[np.newaxis]).items():
+            values, confidences = scores.best()
+            predictions.append(Prediction(attribute, values[0], float(confidences[0])))
+        return predictions
 
     def search_vector(
         self,

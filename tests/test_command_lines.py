@@ -11,7 +11,9 @@ import pytest
 
 import build_index as script
 from recommender.__main__ import main
+from recommender.encoders import register_encoder
 from tests.fakes import draw_catalogue
+from tests.test_search import Oracle
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -133,6 +135,23 @@ def test_search_for_people(search, catalogue_folder):
     code, out, _ = search(catalogue_folder / "images" / "1001.jpg")
     assert code == 0
     assert "100%  Drawn Red Tshirts  (images/1001.jpg)" in out
+
+
+def test_predict_says_what_a_photo_shows(artifacts, catalogue_folder, capsys):
+    photo = str(catalogue_folder / "images" / "1001.jpg")
+    command = ["predict", photo, "--artifacts", str(artifacts)]
+    assert main(command) == 2
+    assert "tells no attributes" in capsys.readouterr().err
+    register_encoder("fake", Oracle)
+    assert main(command) == 0
+    assert "75%  articleType: Shirts" in capsys.readouterr().out
+    assert main([*command, "--json"]) == 0
+    assert json.loads(capsys.readouterr().out) == {
+        "query": photo,
+        "results": [{"attribute": "articleType", "value": "Shirts", "confidence": 0.75}],
+    }
+    assert main(["search", *command[1:]]) == 0
+    assert "looks like: Shirts" in capsys.readouterr().out
 
 
 def test_search_without_an_index(tmp_path, capsys):

@@ -21,9 +21,10 @@ LAYERS = [
     {"errors"},
     {"images"},
     {"catalogue", "encoders", "engines", "evaluation"},
-    {"unpickling", "manifest", "file_lists", "artifacts", "tutorials"},
+    {"unpickling", "manifest", "file_lists", "artifacts", "tutorials", "results"},
     {"publishing", "journal", "reading", "download", "previous", "embedding", "sample"},
     {"indexing", "search"},
+    {"first_run"},
     {"ui", "__main__", "training"},
 ]
 

@@ -11,8 +11,10 @@ from PIL import Image
 
 from recommender import Recommender, encoders
 from recommender.catalogue import ATTRIBUTES
+from recommender.encoders.attributes import AttributeScores
 from recommender.errors import ArtifactsError, ImageError, QueryError, WeightsError
 from recommender.indexing import build_index
+from recommender.results import Prediction
 from tests.fakes import COLOURS, FakeEncoder, draw_product
 
 
@@ -162,3 +164,21 @@ def test_a_catalogue_of_one_picture(tmp_path):
     assert (match.title, match.attributes) == ("Only", {})
     assert match.match == pytest.approx(1)
     assert recommender.similar_to("only") == []
+
+
+class Oracle(FakeEncoder):
+    """Says that everything is a shirt, three times out of four."""
+
+    def attributes_of(self, embeddings):
+        probabilities = np.tile(np.array([[0.25, 0.75]], np.float32), (len(embeddings), 1))
+        return {"articleType": AttributeScores(("Dresses", "Shirts"), probabilities)}
+
+    def predict_attributes(self, batch):
+        return self.attributes_of(self.embed(batch))
+
+
+def test_predicts_what_the_encoder_can_tell(artifacts):
+    photo = Image.new("RGB", (9, 9))
+    assert Recommender.open(artifacts).predict(photo) == []
+    encoders.register_encoder("fake", Oracle)
+    assert Recommender.open(artifacts).predict(photo) == [Prediction("articleType", "Shirts", 0.75)]

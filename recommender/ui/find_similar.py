@@ -9,22 +9,26 @@ import streamlit as st
 
 from recommender.errors import ImageError, QueryError, RecommenderError
 from recommender.search import Recommendation, Recommender
-from recommender.ui import setup_pages
+from recommender.ui import sample_shop, setup_pages
 from recommender.ui.cards import (
     MATCH_HELP,
     attribute_badges,
     match_card,
+    percentage,
     picture,
     plain,
     start_card,
 )
 from recommender.ui.loading import index_time, open_recommender
 from recommender.ui.samples import starting_items
-from recommender.ui.settings import Settings
+from recommender.ui.settings import ARTIFACTS, Settings
 from recommender.ui.style import scroll_to_top
 from recommender.ui.uploads import MAX_BYTES, read_upload
 from recommender.ui.visit import Step, Visit
 
+PREDICTION_HELP = (
+    "What the encoder takes your photo for, and how often it is right when it is this sure."
+)
 _DEFAULT_K = 5
 _MOST_K = 50
 _STARTS = 12
@@ -38,8 +42,17 @@ def find_similar() -> None:
         setup_pages.wrong_arguments(error)
         return
     written = index_time(settings.artifacts)
-    if written is None:
+    if written is None and settings.artifacts != ARTIFACTS:
         setup_pages.no_index(settings)
+        return
+    if written is None:
+        if not sample_shop.ensure_sample(settings):
+            return
+        sample_shop.notice(settings)
+        settings = sample_shop.sample_settings(settings)
+        written = index_time(settings.artifacts)
+    if written is None:
+        setup_pages.no_index(settings)  # Deleted this very moment.
         return
     try:
         recommender = open_recommender(settings, written)
@@ -93,6 +106,7 @@ def _results(recommender: Recommender, visit: Visit) -> None:
         except RecommenderError as error:
             st.error(plain(str(error)), icon=":material/error:")
             return
+        _looks_like(recommender, visit.trail[-1])
         if not matches:
             st.info("This is the only product of the catalogue.", icon=":material/info:")
         with st.container(key="tiles"):
@@ -188,6 +202,19 @@ def _search(recommender: Recommender, step: Step, k: int) -> list[Recommendation
     if isinstance(step, str):
         return recommender.similar_to(step, k)
     return recommender.search_vector(step.embedding(recommender), k)
+
+
+def _looks_like(recommender: Recommender, step: Step) -> None:
+    """What the encoder takes a photo for, where it can tell."""
+    if isinstance(step, str):
+        return  # The catalogue knows.
+    predictions = recommender.predict_vector(step.embedding(recommender))
+    if predictions:
+        words = " ".join(
+            f":primary-badge[{plain(guess.value)} {percentage(guess.confidence)}]"
+            for guess in predictions
+        )
+        st.markdown(f"Looks like {words}", help=PREDICTION_HELP)
 
 
 def _warn_of_missing_dataset(recommender: Recommender) -> None:

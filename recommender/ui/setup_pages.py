@@ -14,9 +14,16 @@ from recommender.ui.cards import plain
 from recommender.ui.settings import ARTIFACTS, Settings, build_command, quoted, run_command
 
 
-def no_index(settings: Settings) -> None:
-    """How to make the first index."""
+def no_index(settings: Settings, *, problem: RecommenderError | None = None) -> None:
+    """How to make the first index.
+
+    Args:
+        settings: which index is missing.
+        problem: why the sample catalogue could not be made in its place, if that was tried.
+    """
     st.title("Almost there: index a catalogue", anchor=False)
+    if problem is not None:
+        st.error(plain(str(problem)), icon=":material/error:")
     st.markdown(
         f"There is no index in `{settings.artifacts}` yet. Run this once, in the folder of this "
         "app; it reads every product picture and takes about a minute for a thousand of them."
@@ -25,6 +32,12 @@ def no_index(settings: Settings) -> None:
     st.code(command, language="bash", wrap_lines=True)
     _look_again()
     st.space("small")
+    ways_to_an_index(settings)
+
+
+def ways_to_an_index(settings: Settings) -> None:
+    """The commands for the Kaggle catalogue and for one's own pictures, side by side."""
+    command = build_command(settings, data=None, encoder=None, rebuild=False)
     kaggle, own = st.columns(2, gap="medium")
     with kaggle.container(border=True, height="stretch"):
         st.subheader("The Kaggle catalogue", anchor=False)

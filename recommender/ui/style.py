@@ -51,6 +51,10 @@ _CSS = """
   .st-key-upload-again [data-testid="stFileUploaderDropzone"] { padding-block: 0.5rem; }
   .st-key-upload-again [data-testid="stFileUploaderDropzoneInstructions"] { display: none; }
 }
+/* A quiet strip above the page. */
+.st-key-sample-notice {
+  background: var(--st-secondary-background-color); border-radius: 0.6rem; padding: 0.35rem 1rem;
+}
 /* Very wide screens: keep the lines and the tiles in proportion. */
 .stMainBlockContainer { max-width: 90rem; margin-inline: auto; padding-top: 4.5rem; }
 """

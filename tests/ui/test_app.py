@@ -6,6 +6,7 @@ import io
 import shutil
 import struct
 import zlib
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -13,10 +14,14 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
+from recommender import first_run
+from recommender.encoders import register_encoder
 from recommender.errors import WeightsError
 from recommender.indexing import build_index
+from recommender.sample import draw_sample
 from recommender.ui.uploads import MAX_BYTES
 from tests.fakes import COLOURS, FakeEncoder, draw_product
+from tests.test_search import Oracle
 
 APP = Path(__file__).resolve().parents[2] / "app.py"
 
@@ -91,9 +96,11 @@ def pictures(at: AppTest) -> list[str]:
 # No index, or none that can be used
 
 
-def test_without_an_index_the_page_names_the_command() -> None:
+def test_without_an_index_or_a_sample_the_page_names_the_command() -> None:
+    Path("artifacts").write_text("a file is in the way")
     at = run()
     assert "Almost there" in at.title[0].value
+    assert "cannot write the sample" in at.error[0].value
     assert code(at)[0] == "python build_index.py"
     assert "python build_index.py --download" in code(at)[1]
     assert not at.file_uploader
@@ -430,3 +437,46 @@ def test_a_rebuilt_index_is_picked_up(
     click(app, "Back")
     assert matches(app) == 5
     assert gone not in titles(app)
+
+
+# The first run, and what a photo is taken for
+
+
+@pytest.fixture
+def _few_samples(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The sample catalogue has 8 products, and the encoder of the first run is the fake one."""
+
+    def draw_few(folder: Path, *, progress: Callable[[int, int], None]) -> Path:
+        return draw_sample(folder, count=8, progress=progress)
+
+    monkeypatch.setattr(first_run, "draw_sample", draw_few)
+    register_encoder("fashion", FakeEncoder)
+
+
+@pytest.mark.usefixtures("_few_samples")
+def test_the_first_run_draws_a_sample_and_says_so() -> None:
+    at = run()
+    assert "8 products" in text(at)
+    assert "This is a **sample**" in text(at)
+    assert "python build_index.py --download" in code(at)[0]
+    assert Path("artifacts/sample/index/manifest.json").is_file()
+    at.button(key="start-1").click().run()
+    assert matches(at) == 5
+
+
+@pytest.mark.usefixtures("_few_samples")
+def test_an_index_of_ones_own_takes_the_place_of_the_sample(catalogue_folder: Path) -> None:
+    at = run()
+    build_index(catalogue_folder, "artifacts", encoder="fake", progress=False)
+    at.run()
+    assert "18 products" in text(at)
+    assert "sample" not in text(at)
+
+
+def test_a_photo_is_described_where_the_encoder_can(app: AppTest) -> None:
+    assert "Looks like" not in text(upload(app, photo()))
+    register_encoder("fake", Oracle)
+    st.cache_resource.clear()
+    at = upload(run(), photo())
+    assert "Looks like :primary-badge[Shirts 75\N{NO-BREAK SPACE}%]" in text(at)
+    assert "Looks like" not in text(click(at, "More like this"))

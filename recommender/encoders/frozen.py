@@ -36,28 +36,32 @@ class FrozenGraph:
         """
         self._build_model = build_model
         self._input_size = input_size
-        self._function: Callable[[Any], Any] | None = None
+        self._run: Callable[[npt.NDArray[np.uint8]], Any] | None = None
         self._lock = threading.Lock()
 
     def __call__(self, batch: npt.NDArray[np.uint8]) -> npt.NDArray[np.float32]:
         """Features float32 (n, dim) of uint8 pictures (n, height, width, 3)."""
         tf = import_tensorflow()
         with self._lock:
-            if self._function is None:
-                self._function = self._freeze(tf)
-        features = self._function(tf.constant(batch))
-        array: npt.NDArray[np.float32] = features[0].numpy()
-        return array
+            if self._run is None:
+                self._run = self._freeze(tf)
+        features: npt.NDArray[np.float32] = self._run(batch)
+        return features
 
-    def _freeze(self, tf: Any) -> Callable[[Any], Any]:
+    def _freeze(self, tf: Any) -> Callable[[npt.NDArray[np.uint8]], Any]:
         from tensorflow.python.framework.convert_to_constants import (
             convert_variables_to_constants_v2,
         )
 
-        frozen: Callable[[Any], Any] = convert_variables_to_constants_v2(self._trace(tf))
+        frozen = convert_variables_to_constants_v2(self._trace(tf))
         # The weights are constants of the graph now; the model held a second copy.
         gc.collect()
-        return frozen
+        # A session of its own: `keras.backend.clear_session` empties the cache of optimised graphs
+        # that TensorFlow's functions share, and Streamlit calls it after every run of a script.
+        # Optimising ResNet50 anew would cost every search in the app three seconds.
+        session = tf.compat.v1.Session(graph=frozen.graph)
+        pixels, features = frozen.inputs[0].name, frozen.outputs[0].name
+        return lambda batch: session.run(features, {pixels: batch})
 
     def _trace(self, tf: Any) -> Any:
         model = self._build_model()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import time
 
 import numpy as np
 import pytest
@@ -60,6 +61,24 @@ def test_equals_the_tutorial_recipe(tutorial_model, resnet50_weights, pictures, 
     batch = np.stack([encoder.load(path) for path in pictures])
     expected = [tutorial_vector(tutorial_model, path, resize) for path in pictures]
     assert np.abs(encoder.embed(batch) - expected).max() < 1e-5
+
+
+def test_clearing_the_keras_session_does_not_slow_it_down(resnet50_weights):
+    # Streamlit does so after every run of a script.
+    import_tensorflow()
+    import keras
+
+    encoder = get_encoder("resnet50", weights=resnet50_weights)
+    encoder.warm_up()
+
+    def seconds() -> float:
+        start = time.process_time()
+        encoder.warm_up()
+        return time.process_time() - start
+
+    usual = max(seconds() for _ in range(3))
+    keras.backend.clear_session()
+    assert seconds() < 10 * usual
 
 
 def test_legacy_and_keras_3_layouts_give_the_same_vectors(

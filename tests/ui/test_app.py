@@ -213,6 +213,16 @@ def test_one_click_starts_from_an_item(app: AppTest) -> None:
     assert title not in titles(app)
 
 
+def test_the_model_is_loaded_once_for_all_sessions(
+    app: AppTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    loaded: list[int] = []
+    monkeypatch.setattr(FakeEncoder, "warm_up", lambda self: loaded.append(1))
+    upload(run(), photo())
+    app.run()
+    assert not loaded  # The session of the fixture did it.
+
+
 # A photo
 
 

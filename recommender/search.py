@@ -13,8 +13,8 @@ from recommender.artifacts import Index, read_index
 from recommender.catalogue import Catalogue, Filters, Item, load_catalogue
 from recommender.encoders import Encoder, get_encoder
 from recommender.encoders.attributes import AttributePredictor
-from recommender.engines import SearchEngine, get_engine
-from recommender.errors import ArtifactsError
+from recommender.engines import Hits, SearchEngine, get_engine
+from recommender.errors import ArtifactsError, QueryError
 from recommender.images import ImageSource
 from recommender.manifest import Manifest
 from recommender.results import Prediction, Recommendation
@@ -112,9 +112,12 @@ class Recommender:
             QueryError: there is no such item, k is below 1, or a filter names no attribute.
         """
         row = self.catalogue.row_of(item_id)
-        allowed = self.catalogue.mask(filters or {})
-        allowed[row] = False
-        return self.search_vector(self.index.embeddings[row], k, allowed=allowed)
+        allowed = self.catalogue.mask(filters) if filters else None
+        # One more than asked for, in case the item itself is among them. To forbid it instead would
+        # make the engine scan a copy of the gallery.
+        hits = self._search(self.index.embeddings[row], k, allowed, spare=1)
+        others = hits.rows[0] != row
+        return self._recommendations(hits.rows[0][others][:k], hits.distances[0][others][:k])
 
     def embed(self, photo: ImageSource) -> npt.NDArray[np.float32]:
         """The embedding float32 (dim,) of a photo. Raises as `search` does."""
@@ -159,13 +162,8 @@ class Recommender:
         Raises:
             QueryError: k is below 1.
         """
-        hits = self._engine.search(vector[np.newaxis], min(k, len(self)), allowed=allowed)
-        return [
-            self._recommendation(rank, int(row), float(distance))
-            for rank, (row, distance) in enumerate(
-                zip(hits.rows[0], hits.distances[0], strict=True), start=1
-            )
-        ]
+        hits = self._search(vector, k, allowed)
+        return self._recommendations(hits.rows[0], hits.distances[0])
 
     def image_path(self, item: Item | Recommendation) -> Path:
         """Where the picture of an item is."""
@@ -207,6 +205,26 @@ class Recommender:
         other = (one + random.integers(1, n, _PAIRS)) % n
         pairs = zip(self.index.embeddings[one], self.index.embeddings[other], strict=True)
         return float(np.mean([a @ b for a, b in pairs]))
+
+    def _search(
+        self,
+        vector: npt.NDArray[np.float32],
+        k: int,
+        allowed: npt.NDArray[np.bool_] | None,
+        *,
+        spare: int = 0,
+    ) -> Hits:
+        if k < 1:
+            raise QueryError(f"k is {k}, but must be at least 1")
+        return self._engine.search(vector[np.newaxis], min(k + spare, len(self)), allowed=allowed)
+
+    def _recommendations(
+        self, rows: npt.NDArray[np.int64], distances: npt.NDArray[np.float32]
+    ) -> list[Recommendation]:
+        return [
+            self._recommendation(rank, int(row), float(distance))
+            for rank, (row, distance) in enumerate(zip(rows, distances, strict=True), start=1)
+        ]
 
     def _recommendation(self, rank: int, row: int, distance: float) -> Recommendation:
         similarity = 1 - distance**2 / 2

@@ -4,14 +4,14 @@
 
 Prints images/s of
 
-a. the loop of the tutorials: ``load_img``, ``preprocess_input``, ``model.predict``, one picture at
-   a time;
+a. the loop of the tutorials with ResNet50: ``load_img``, ``preprocess_input``, ``model.predict``,
+   one picture at a time;
 b. `build_index` end to end: finding, hashing, decoding, embedding, journal, publishing, everything
    but the loading of the model;
-c. the same encoder on pictures that lie prepared in memory.
+c. the same encoder on pictures that lie prepared in memory;
 
-The three take turns over several rounds, so that a machine whose speed drifts treats them alike.
-Each runs in a process of its own, whose peak memory is told too.
+b and c for each encoder asked for. They take turns over several rounds, so that a machine whose
+speed drifts treats them alike. Each runs in a process of its own, whose peak memory is told too.
 """
 
 from __future__ import annotations
@@ -28,15 +28,25 @@ import time
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
+from recommender.catalogue import catalogue_images, dataset_folder
+from recommender.encoders import Encoder, get_encoder
+from recommender.encoders.frozen import import_tensorflow
+from recommender.indexing import build_index
+
 BATCH_SIZE = 32
 
 
 def main() -> int:
     options = _options()
     if options.part:
-        print(json.dumps(PARTS[options.part](options)))
+        encoder, _, part = options.part.partition(" ")
+        print(json.dumps(PARTS[part](options, encoder)))
         return 0
-    rounds: dict[str, list[dict[str, Any]]] = {part: [] for part in PARTS}
+    parts = ["resnet50 loop"]
+    parts += [f"{name} {part}" for name in options.encoder for part in ("indexer", "bare model")]
+    rounds: dict[str, list[dict[str, Any]]] = {part: [] for part in parts}
     for number in range(options.rounds):
         for part, results in rounds.items():
             print(f"round {number + 1} of {options.rounds}: {part}", file=sys.stderr)
@@ -48,12 +58,12 @@ def main() -> int:
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--data", type=Path, default=Path("data"), metavar="DIR")
-    parser.add_argument("--weights", type=Path, metavar="FILE")
-    parser.add_argument("--encoder", default="resnet50")
+    parser.add_argument("--weights", type=Path, metavar="FILE", help="of ResNet50")
+    parser.add_argument("--encoder", nargs="+", default=["resnet50", "fashion"], metavar="NAME")
     parser.add_argument("--images", type=int, default=640, help="pictures for b and c")
     parser.add_argument("--loop-images", type=int, default=64, help="pictures for a")
     parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--part", choices=PARTS, help=argparse.SUPPRESS)
+    parser.add_argument("--part", help=argparse.SUPPRESS)
     return parser.parse_args()
 
 
@@ -64,14 +74,16 @@ def _in_a_process(part: str) -> dict[str, Any]:
     return result
 
 
-def loop(options: argparse.Namespace) -> dict[str, float]:
-    """What the tutorials do."""
-    from recommender.catalogue import catalogue_images, dataset_folder
-    from recommender.encoders.frozen import import_tensorflow
+def _encoder(options: argparse.Namespace, name: str) -> Encoder:
+    encoder = get_encoder(name, weights=options.weights if name == "resnet50" else None)
+    encoder.warm_up()
+    return encoder
 
+
+def loop(options: argparse.Namespace, _: str) -> dict[str, float]:
+    """What the tutorials do."""
     import_tensorflow()
     import keras
-    import numpy as np
 
     base = keras.applications.ResNet50(
         weights=str(options.weights) if options.weights else "imagenet",
@@ -96,13 +108,9 @@ def loop(options: argparse.Namespace) -> dict[str, float]:
     return _result(len(paths), time.perf_counter() - started)
 
 
-def indexer(options: argparse.Namespace) -> dict[str, float]:
+def indexer(options: argparse.Namespace, name: str) -> dict[str, float]:
     """`build_index`, from a folder of files to a published index."""
-    from recommender.encoders import get_encoder
-    from recommender.indexing import build_index
-
-    encoder = get_encoder(options.encoder, weights=options.weights)
-    encoder.warm_up()
+    encoder = _encoder(options, name)
     with tempfile.TemporaryDirectory() as folder:
         started = time.perf_counter()
         report = build_index(
@@ -112,15 +120,9 @@ def indexer(options: argparse.Namespace) -> dict[str, float]:
         return _result(report.total, time.perf_counter() - started)
 
 
-def bare_model(options: argparse.Namespace) -> dict[str, float]:
+def bare_model(options: argparse.Namespace, name: str) -> dict[str, float]:
     """The encoder on pictures in memory."""
-    import numpy as np
-
-    from recommender.catalogue import catalogue_images, dataset_folder
-    from recommender.encoders import get_encoder
-
-    encoder = get_encoder(options.encoder, weights=options.weights)
-    encoder.warm_up()
+    encoder = _encoder(options, name)
     paths = catalogue_images(dataset_folder(options.data))[: options.images]
     pictures = np.stack([encoder.load(path) for path in paths])
     started = time.perf_counter()
@@ -153,10 +155,11 @@ def _print_table(rounds: dict[str, list[dict[str, Any]]]) -> None:
     print("|---|---|---|---|---|---|---|")
     for part, results in rounds.items():
         speeds = [result["speed"] for result in results]
+        bare = speed.get(f"{part.split()[0]} bare model", float("nan"))
         print(
             f"| {part} | {results[0]['images']:.0f} | {speed[part]:.1f} "
-            f"| {min(speeds):.1f} to {max(speeds):.1f} | {speed[part] / speed['loop']:.2f} "
-            f"| {speed[part] / speed['bare model']:.2f} "
+            f"| {min(speeds):.1f} to {max(speeds):.1f} "
+            f"| {speed[part] / speed['resnet50 loop']:.2f} | {speed[part] / bare:.2f} "
             f"| {max(result['memory'] for result in results):.2f} |"
         )
 

@@ -38,7 +38,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"error: {error}", file=sys.stderr)
         return 2
     except KeyboardInterrupt as interrupt:
-        print(interrupt or "stopped before the first picture", file=sys.stderr)
+        print(str(interrupt) or "stopped; run the same command again to go on", file=sys.stderr)
         return 130
     print(_summary(report, options.artifacts))
     return 1 if options.strict and report.skipped else 0

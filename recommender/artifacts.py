@@ -92,7 +92,7 @@ def read_index(artifacts: Path, *, data: Path | None = None) -> Index:
     return Index(
         embeddings=embeddings,
         filenames=filenames,
-        dataset=data or _dataset(artifacts, manifest),
+        dataset=data or find_dataset(artifacts, manifest),
         manifest=manifest,
     )
 
@@ -121,22 +121,26 @@ def check_embeddings(embeddings: Any, path: Path) -> None:
 
 def check_filenames(filenames: Any, path: Path) -> None:
     """Refuse what is not a list of strings. Raises ArtifactsError."""
-    if not isinstance(filenames, list) or not all(isinstance(name, str) for name in filenames):
+    if not isinstance(filenames, list) or not all(
+        isinstance(name, str) and name and "\0" not in name for name in filenames
+    ):
         raise ArtifactsError(f"{path} does not hold a list of file names: build the index again")
 
 
 def _check_inside(filenames: list[str], path: Path) -> None:
     """Refuse names that lead out of the dataset folder: the app would show what they name."""
     for name in filenames:
-        parts = PurePosixPath(name).parts
-        if not parts or name.startswith("/") or ".." in parts or "\\" in name or ":" in parts[0]:
+        # Colons and backslashes are letters like others, but on Windows they lead elsewhere.
+        leads_out = name.startswith("/") or ".." in PurePosixPath(name).parts
+        if leads_out or (os.name == "nt" and ("\\" in name or ":" in name)):
             raise ArtifactsError(
                 f"{path} names {name!r}, which is not a path inside the dataset folder: "
                 "build the index again"
             )
 
 
-def _dataset(artifacts: Path, manifest: Manifest) -> Path:
+def find_dataset(artifacts: Path, manifest: Manifest) -> Path:
+    """Where the dataset of an index is: where it was, or else where it is relative to the index."""
     recorded = Path(manifest.dataset)
     if not recorded.is_dir() and manifest.dataset_relative is not None:
         moved = Path(os.path.normpath(artifacts.resolve() / manifest.dataset_relative))

@@ -7,12 +7,13 @@ some of them or have others besides, which become attributes too.
 from __future__ import annotations
 
 import csv
+import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path, PurePosixPath
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -37,6 +38,8 @@ Filters: TypeAlias = Mapping[str, FilterValue | Sequence[FilterValue]]
 
 _UNKNOWN = frozenset({"", "na", "n/a", "nan", "null", "none"})
 _NUMBERS = frozenset({"year"})
+# A name may hold line breaks; a record this long is a stray quotation mark swallowing the file.
+_MOST_LINES = 50
 
 
 @dataclass(frozen=True)
@@ -165,7 +168,7 @@ def load_catalogue(data: Path, filenames: Sequence[str]) -> Catalogue:
     """
     path = data / STYLES_CSV
     columns, products, notes = _read_styles(path) if path.is_file() else ((), {}, ())
-    stems = [PurePosixPath(name).stem for name in filenames]
+    stems = [_composed(PurePosixPath(name).stem) for name in filenames]
     pictures = Counter(stems)
     nothing = _Product("", dict.fromkeys(columns))
     items = tuple(
@@ -173,6 +176,11 @@ def load_catalogue(data: Path, filenames: Sequence[str]) -> Catalogue:
         for name, stem in zip(filenames, stems, strict=True)
     )
     return Catalogue(items, columns, notes)
+
+
+def _composed(text: str) -> str:
+    """Accents as one character with their letter: macOS stores file names the other way."""
+    return unicodedata.normalize("NFC", text)
 
 
 def _item(filename: str, product: _Product, *, item_id: str) -> Item:
@@ -207,14 +215,14 @@ def _read_styles(
     path: Path,
 ) -> tuple[tuple[str, ...], dict[str, _Product], tuple[str, ...]]:
     """(attribute columns, id → product, notes) of a ``styles.csv``."""
-    # utf-8-sig: Excel starts a UTF-8 file with a byte order mark.
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        try:
+    try:
+        # utf-8-sig: Excel starts a UTF-8 file with a byte order mark.
+        with path.open(encoding="utf-8-sig", newline="") as file:
             return _parse_styles(path, file)
-        except UnicodeDecodeError:
-            raise CatalogueError(f'{path} is not UTF-8: save it as "CSV UTF-8"') from None
-        except csv.Error as error:
-            raise CatalogueError(f"{path} is not a CSV file ({error}): export it again") from None
+    except UnicodeDecodeError:
+        raise CatalogueError(f'{path} is not UTF-8: save it as "CSV UTF-8"') from None
+    except OSError as error:
+        raise CatalogueError(f"cannot read {path} ({error.strerror or error})") from None
 
 
 def _parse_styles(
@@ -233,10 +241,10 @@ def _parse_styles(
     columns = tuple(name for name in header if name and name not in (ID_COLUMN, NAME_COLUMN))
     products: dict[str, _Product] = {}
     repeated = short = 0
-    for fields in _rows(csv.reader(iterator, delimiter=delimiter), header, delimiter):
+    for fields in _rows(path, csv.reader(iterator, delimiter=delimiter), header, delimiter):
         short += len(fields) < len(header)
         row = dict(zip(header, fields, strict=False))
-        item_id = row[ID_COLUMN].strip() if ID_COLUMN in row else ""
+        item_id = _composed(row.get(ID_COLUMN, "").strip())
         if not item_id:
             continue
         if item_id in products:
@@ -254,18 +262,31 @@ def _parse_styles(
     return columns, products, tuple(notes)
 
 
-def _rows(reader: Iterator[list[str]], header: list[str], delimiter: str) -> Iterator[list[str]]:
+def _rows(path: Path, reader: Any, header: list[str], delimiter: str) -> Iterator[list[str]]:
     """The rows of a CSV reader, no longer than the header.
 
     Fields past the last belong to the name, whose commas the Kaggle file leaves unquoted.
     """
     last = len(header) - 1
-    for fields in reader:
+    while True:
+        line = reader.line_num + 2  # The header was read before, and people count from 1.
+        try:
+            fields = next(reader, None)
+        except csv.Error as error:
+            raise _bad_line(path, line, str(error)) from None
+        if fields is None:
+            return
+        if reader.line_num + 2 - line > _MOST_LINES:
+            raise _bad_line(path, line, "a quotation mark is opened and not closed")
         if not any(field.strip() for field in fields):
             continue
         if len(fields) > len(header) and header[last] == NAME_COLUMN:
             fields = [*fields[:last], delimiter.join(fields[last:])]
         yield fields
+
+
+def _bad_line(path: Path, line: int, reason: str) -> CatalogueError:
+    return CatalogueError(f"{path} cannot be read from line {line} on ({reason}): mend that line")
 
 
 def _typed(column: str, text: str) -> AttributeValue:

@@ -62,8 +62,9 @@ def image_suffixes() -> frozenset[str]:
 def find_images(folder: Path) -> list[Path]:
     """Every picture file in a folder and the folders below it, by ending.
 
-    Hidden files and folders are left out. Of several files with the same name and the same bytes,
-    as in archives that hold every picture twice, the one highest up is taken.
+    Hidden files and folders are left out, and so is a copy of the whole in a folder below, as in
+    archives that hold every picture twice: of ``images/1.jpg`` and ``more/images/1.jpg`` with the
+    same bytes, the first is taken.
 
     Returns:
         paths that start with `folder`, sorted by their POSIX spelling relative to it.
@@ -93,24 +94,23 @@ def find_images(folder: Path) -> list[Path]:
             for name in files
             if not _hidden(name) and os.path.splitext(name)[1].lower() in suffixes  # noqa: PTH122
         ]
-    return sorted(_without_copies(found), key=lambda path: path.relative_to(folder).as_posix())
+    return sorted(
+        _without_copies(folder, found), key=lambda path: path.relative_to(folder).as_posix()
+    )
 
 
 def _hidden(name: str) -> bool:
     return name.startswith(".") or name == "__MACOSX"
 
 
-def _without_copies(paths: list[Path]) -> list[Path]:
-    same_name: dict[str, list[Path]] = {}
-    for path in sorted(paths, key=lambda path: (len(path.parts), path.as_posix())):
-        same_name.setdefault(path.name, []).append(path)
-    return [path for group in same_name.values() for path in _distinct(group)]
-
-
-def _distinct(paths: list[Path]) -> list[Path]:
-    kept: list[Path] = []
+def _without_copies(folder: Path, paths: list[Path]) -> list[Path]:
+    """Without the pictures that a folder below holds once more, at the same path within it."""
+    present = {path.relative_to(folder).parts for path in paths}
+    kept = []
     for path in paths:
-        if not any(_same_bytes(path, other) for other in kept):
+        parts = path.relative_to(folder).parts
+        originals = (parts[i:] for i in range(1, len(parts)))
+        if not any(p in present and _same_bytes(path, folder.joinpath(*p)) for p in originals):
             kept.append(path)
     return kept
 

@@ -64,8 +64,35 @@ class Manifest:
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> Manifest:
+        """The manifest that `to_json` wrote. Raises KeyError, TypeError, ValueError on others."""
         fields = {name: data[name] for name in cls.__dataclass_fields__}
+        for name, kind in _KINDS.items():
+            if not isinstance(fields[name], kind):
+                raise TypeError(f"{name} is {fields[name]!r}")
         return cls(**fields | {"encoder": EncoderCard.from_json(data["encoder"])})
+
+
+_KINDS: dict[str, Any] = {
+    "encoder": dict,
+    "weights_file": str | None,
+    "n": int,
+    "dim": int,
+    "dataset": str,
+    "dataset_relative": str | None,
+    "sha256": dict,
+    "embeddings_offset": int,
+    "created": str,
+}
+
+
+def _read_text(artifacts: Path, name: str) -> str | None:
+    while True:
+        try:
+            return located(artifacts, name).read_text(encoding="utf-8")
+        except FileNotFoundError:
+            # A build may have moved it into place between the look and the reading.
+            if not located(artifacts, name).exists():
+                return None
 
 
 def read_manifest(artifacts: Path) -> Manifest | None:
@@ -74,17 +101,17 @@ def read_manifest(artifacts: Path) -> Manifest | None:
     Raises:
         ArtifactsError: it cannot be read, or another version of this program wrote it.
     """
-    path = located(artifacts, MANIFEST)
     try:
-        data = json.loads(path.read_text(encoding="utf-8"))
+        text = _read_text(artifacts, MANIFEST)
+        if text is None:
+            return None
+        data = json.loads(text)
         if not isinstance(data, dict):
             raise ValueError("not an object")  # noqa: TRY004
         schema = data.get("schema")
         if schema == SCHEMA:
             return Manifest.from_json(data)
-    except FileNotFoundError:
-        return None
-    except (ValueError, KeyError, TypeError, OSError) as error:
+    except (ValueError, KeyError, TypeError, RecursionError, OSError) as error:
         raise broken(artifacts, f"{MANIFEST} cannot be read ({error})") from None
     raise ArtifactsError(
         f"{artifacts} has an index of schema {schema!r}, but this version reads {SCHEMA}: "

@@ -1,14 +1,14 @@
 """Read pickles without trusting them.
 
 A pickle is a program: loading one can run anything. An index needs numpy arrays, lists and strings
-only, so everything else is refused by name before it runs.
+only, so everything else is refused by name before it runs. numpy's own building blocks are replaced
+by ones that check what they are given: a hostile state makes numpy read memory that is not its own.
 """
 
 from __future__ import annotations
 
 import codecs
 import pickle
-from collections.abc import Callable
 from contextlib import nullcontext
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -33,7 +33,7 @@ def load_pickle(path: Path, file: BinaryIO | None = None) -> Any:
     """
     try:
         with path.open("rb") if file is None else nullcontext(file) as opened:
-            return _SafeUnpickler(opened, path).load()
+            loaded = _SafeUnpickler(opened, path).load()
     except FileNotFoundError:
         raise ArtifactsError(f"there is no {path}") from None
     except PermissionError:
@@ -46,6 +46,7 @@ def load_pickle(path: Path, file: BinaryIO | None = None) -> Any:
     except Exception as error:
         reason = " ".join(str(error).split()) or type(error).__name__
         raise ArtifactsError(f"{path} is damaged ({reason}): build the index again") from None
+    return loaded.view(np.ndarray) if isinstance(loaded, _Array) else loaded
 
 
 class _SafeUnpickler(pickle.Unpickler):
@@ -64,21 +65,43 @@ class _SafeUnpickler(pickle.Unpickler):
         return allowed
 
 
-def _dtype(*arguments: Any) -> np.dtype[Any]:
-    dtype: np.dtype[Any] = np.dtype(*arguments)
-    if dtype.kind not in _NUMBERS:
-        raise ArtifactsError(f"holds an array of {dtype}, not of numbers")
-    return dtype
+class _NumberType:
+    """Stands for ``numpy.dtype``: of its state it takes the byte order and nothing else."""
+
+    def __init__(self, name: Any, *_: Any) -> None:
+        self.dtype = np.dtype(name if isinstance(name, str) else "O")
+        if self.dtype.kind not in _NUMBERS:
+            raise ArtifactsError(f"holds an array of {self.dtype}, not of numbers")
+
+    def __setstate__(self, state: tuple[Any, ...]) -> None:
+        order, subarray, names, fields = state[1:5]
+        if subarray is not None or names is not None or fields is not None:
+            raise ArtifactsError("holds an array of a made-up type, not of numbers")
+        if order in ("<", ">"):
+            self.dtype = self.dtype.newbyteorder(order)
+
+
+class _Array(np.ndarray):
+    """An array whose state may name number types only."""
+
+    def __setstate__(self, state: tuple[Any, ...]) -> None:
+        version, shape, dtype, fortran, data = state
+        if not isinstance(data, bytes):
+            raise ArtifactsError("holds an array of objects, not of numbers")
+        super().__setstate__((version, shape, _dtype(dtype), fortran, data))
+
+
+def _dtype(given: Any) -> np.dtype[Any]:
+    return (given if isinstance(given, _NumberType) else _NumberType(given)).dtype
 
 
 def _ndarray(shape: Any, dtype: Any, buffer: Any) -> np.ndarray:
     return np.ndarray(shape, _dtype(dtype), buffer)
 
 
-def _reconstruct(_type: Any, _shape: Any, _typecode: Any) -> np.ndarray:
-    # What numpy itself makes here is always this empty array; its state follows in the stream.
-    make: Callable[..., np.ndarray] = np.empty(0).__reduce__()[0]  # type: ignore[assignment]
-    return make(np.ndarray, (0,), b"b")
+def _reconstruct(_type: Any, _shape: Any, _typecode: Any) -> _Array:
+    # What numpy itself makes here is always an empty array; its state follows in the stream.
+    return _Array(0, np.uint8)
 
 
 def _frombuffer(buffer: Any, dtype: Any, shape: Any, order: Any) -> np.ndarray:
@@ -98,7 +121,7 @@ def _encode(text: str, encoding: str) -> bytes:
 
 _ALLOWED: dict[tuple[str, str], Any] = {
     ("numpy", "ndarray"): _ndarray,
-    ("numpy", "dtype"): _dtype,
+    ("numpy", "dtype"): _NumberType,
     ("numpy._core.multiarray", "_reconstruct"): _reconstruct,
     ("numpy._core.multiarray", "scalar"): _scalar,
     ("numpy._core.numeric", "_frombuffer"): _frombuffer,

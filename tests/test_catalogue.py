@@ -42,6 +42,33 @@ def test_unquoted_commas_stay_in_the_name(tmp_path):
     assert load(tmp_path, text, ["15970.jpg"]).items[0].title == "Turtle Check Shirt, Slim, Blue"
 
 
+def test_a_stray_quotation_mark_is_named_with_its_line(tmp_path):
+    rows = [
+        f"{i},Men,Apparel,Topwear,Shirts,Blue,Fall,2011,Casual,Shirt {i}\n" for i in range(3000)
+    ]
+    rows[3] = rows[3].replace("Shirt 3", '"Shirt 3')
+    for count in (200, 3000):
+        with pytest.raises(CatalogueError, match="from line 5 on"):
+            load(tmp_path, HEADER + "".join(rows[:count]), ["1.jpg"])
+
+
+def test_accents_match_however_they_are_spelled(tmp_path):
+    text = "id,gender\nrobe-\N{LATIN SMALL LETTER E WITH ACUTE},Women\n"
+    catalogue = load(tmp_path, text, ["robe-e\N{COMBINING ACUTE ACCENT}.jpg"])
+    assert catalogue.items[0].attributes["gender"] == "Women"
+
+
+def test_an_unreadable_file_is_one_line(tmp_path, monkeypatch):
+    (tmp_path / "styles.csv").write_text(HEADER)
+
+    def refuse(*_, **__):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(type(tmp_path), "open", refuse)
+    with pytest.raises(CatalogueError, match="Permission denied"):
+        load_catalogue(tmp_path, ["1.jpg"])
+
+
 def test_quoted_fields_and_line_breaks_in_them(tmp_path):
     text = HEADER + SHIRT.replace("Turtle Check Shirt", '"Tie, ""silk""\nlong"')
     assert load(tmp_path, text, ["15970.jpg"]).items[0].title == 'Tie, "silk"\nlong'

@@ -216,10 +216,17 @@ def test_finds_pictures_in_order_and_nothing_else(tmp_path):
 
 
 def test_a_nested_copy_is_taken_once_but_namesakes_are_not(tmp_path):
-    save(tmp_path / "shoe/front.jpg", "blue")
+    for name in ("shoe", "twin of shoe"):
+        save(tmp_path / name / "front.jpg", "blue")
     save(tmp_path / "shirt/front.jpg", "green")
     save(tmp_path / "copy/deep/shoe/front.jpg", "blue")
-    assert names_in(tmp_path) == ["shirt/front.jpg", "shoe/front.jpg"]
+    save(tmp_path / "copy/deep/shirt/front.jpg", "red")
+    assert names_in(tmp_path) == [
+        "copy/deep/shirt/front.jpg",
+        "shirt/front.jpg",
+        "shoe/front.jpg",
+        "twin of shoe/front.jpg",
+    ]
 
 
 def test_links_are_followed_but_not_in_circles(tmp_path):

@@ -104,3 +104,46 @@ def test_damage_is_one_line(written, data):
 def test_a_missing_file_is_named(tmp_path):
     with pytest.raises(ArtifactsError, match=r"there is no .*none\.pkl"):
         load_pickle(tmp_path / "none.pkl")
+
+
+class Dtype:
+    """Pickles as a dtype of 4 bytes with a state of our choosing, as numpy never would."""
+
+    def __init__(self, state):
+        self.state = state
+
+    def __reduce__(self):
+        return np.dtype, ("f4", False, True), self.state
+
+
+HOSTILE_STATES = [
+    (3, "<", (np.dtype("f4"), (50_000_000,)), None, None, -1, -1, 0),
+    (3, "|", None, None, None, -1, -1, 63),
+    (3, "<", None, ("a",), {"a": (np.dtype("f4"), 10_000)}, -1, -1, 0),
+]
+
+
+@pytest.mark.parametrize("state", HOSTILE_STATES)
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda dtype: Calls(np.ndarray, (2,), dtype, bytearray(8)),
+        lambda dtype: Calls(
+            np.zeros(1, np.float32).__reduce_ex__(5)[0], b"8 bytes!", dtype, (2,), "C"
+        ),
+    ],
+)
+def test_a_made_up_type_never_reads_beyond_the_buffer(written, state, make):
+    try:
+        loaded = load_pickle(written(make(Dtype(state))))
+    except ArtifactsError:
+        return
+    assert loaded.dtype == np.float32
+    assert loaded.nbytes == 8
+
+
+def test_big_endian_arrays_keep_their_values(written):
+    for protocol in range(6):
+        array = np.array([[1.5, -2.25]], dtype=">f4")
+        assert np.array_equal(load_pickle(written(array, protocol)), array)
+        assert np.array_equal(load_pickle(written([array], protocol))[0], array)

@@ -58,8 +58,11 @@ class EncoderCard:
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> EncoderCard:
-        """The card that `to_json` wrote. Raises KeyError or TypeError on anything else."""
-        return cls(**data | {"input_size": tuple(data["input_size"])})
+        """The card that `to_json` wrote. Raises KeyError, TypeError or ValueError on others."""
+        card = cls(**data | {"input_size": tuple(data["input_size"])})
+        if card.resize not in _FILTERS:
+            raise ValueError(f"resize is {card.resize!r}")
+        return card
 
     def differences(self, other: EncoderCard) -> list[str]:
         """What sets the two cards apart, in words a user understands.

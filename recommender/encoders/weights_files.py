@@ -102,9 +102,11 @@ def _inspect(path: Path) -> tuple[str, int]:
                 return "legacy", _count_arrays(file.get("model_weights", file))
             if "layers" in file or "_layer_checkpoint_dependencies" in file:
                 return "keras 3", _count_arrays(file)
-    except OSError as error:
+    # A damaged file makes h5py raise OSError, RuntimeError, KeyError, UnicodeDecodeError ...
+    except Exception as error:
         raise WeightsError(
-            f"{path} is not a readable HDF5 file ({_first(str(error))}): fetch it again"
+            f"{path} is not a readable HDF5 file ({_first(' '.join(str(error).split()))}): "
+            "fetch it again"
         ) from None
     raise WeightsError(f"{path} is an HDF5 file, but not of Keras weights: check --weights")
 

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from recommender.console import write_any_character
 from recommender.encoders import encoder_names
 from recommender.errors import RecommenderError
 from recommender.indexing import BATCH_SIZE, BuildReport, build_index
@@ -20,6 +21,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         Ctrl-C.
     """
     options = _parser().parse_args(arguments)
+    write_any_character()
     try:
         if options.download:
             from recommender.download import download_catalogue

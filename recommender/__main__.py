@@ -10,6 +10,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any, TypeAlias
 
+from recommender.console import write_any_character
 from recommender.encoders.attributes import AttributePredictor
 from recommender.engines import engine_names
 from recommender.errors import QueryError, RecommenderError
@@ -28,6 +29,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     _add_search(commands)
     _add_predict(commands)
     options = parser.parse_args(arguments)
+    write_any_character()
     try:
         code: int = options.run(options)
         return code
@@ -142,7 +144,7 @@ def _for_each(photos: Sequence[str], answer: Callable[[str], None]) -> int:
 
 
 def _print_json(photo: str, results: list[dict[str, Any]]) -> None:
-    print(json.dumps({"query": photo, "results": results}, ensure_ascii=False))
+    print(json.dumps({"query": photo, "results": results}))
 
 
 if __name__ == "__main__":

@@ -6,40 +6,44 @@ some of them or have others besides, which become attributes too.
 
 from __future__ import annotations
 
-import csv
-import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path, PurePosixPath
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
 from recommender.errors import CatalogueError, QueryError
 from recommender.images import find_images
+from recommender.styles import (
+    ATTRIBUTES,
+    STYLES_CSV,
+    AttributeValue,
+    Product,
+    composed,
+    read_styles,
+)
 
 IMAGES = "images"
-STYLES_CSV = "styles.csv"
-ID_COLUMN = "id"
-NAME_COLUMN = "productDisplayName"
-ATTRIBUTES = (
-    "gender", "masterCategory", "subCategory", "articleType", "baseColour", "season", "year",
-    "usage",
-)  # fmt: skip
-"""Attribute columns of the Kaggle file, in its order."""
+__all__ = [
+    "ATTRIBUTES",
+    "IMAGES",
+    "STYLES_CSV",
+    "AttributeValue",
+    "Catalogue",
+    "Filters",
+    "Item",
+    "catalogue_images",
+    "dataset_folder",
+    "load_catalogue",
+]
 
-AttributeValue: TypeAlias = str | int | None
 FilterValue: TypeAlias = str | int
 Filters: TypeAlias = Mapping[str, FilterValue | Sequence[FilterValue]]
 """Attribute → the value or values that pass: OR within an attribute, AND between attributes."""
-
-_UNKNOWN = frozenset({"", "na", "n/a", "nan", "null", "none"})
-_NUMBERS = frozenset({"year"})
-# A name may hold line breaks; a record this long is a stray quotation mark swallowing the file.
-_MOST_LINES = 50
 
 
 @dataclass(frozen=True)
@@ -167,10 +171,10 @@ def load_catalogue(data: Path, filenames: Sequence[str]) -> Catalogue:
         CatalogueError: ``styles.csv`` exists and cannot be read as a catalogue.
     """
     path = data / STYLES_CSV
-    columns, products, notes = _read_styles(path) if path.is_file() else ((), {}, ())
-    stems = [_composed(PurePosixPath(name).stem) for name in filenames]
+    columns, products, notes = read_styles(path) if path.is_file() else ((), {}, ())
+    stems = [composed(PurePosixPath(name).stem) for name in filenames]
     pictures = Counter(stems)
-    nothing = _Product("", dict.fromkeys(columns))
+    nothing = Product("", dict.fromkeys(columns))
     items = tuple(
         _item(name, products.get(stem, nothing), item_id=stem if pictures[stem] == 1 else name)
         for name, stem in zip(filenames, stems, strict=True)
@@ -178,12 +182,7 @@ def load_catalogue(data: Path, filenames: Sequence[str]) -> Catalogue:
     return Catalogue(items, columns, notes)
 
 
-def _composed(text: str) -> str:
-    """Accents as one character with their letter: macOS stores file names the other way."""
-    return unicodedata.normalize("NFC", text)
-
-
-def _item(filename: str, product: _Product, *, item_id: str) -> Item:
+def _item(filename: str, product: Product, *, item_id: str) -> Item:
     title = product.name or _composed_title(product.attributes) or _title_from(filename)
     return Item(item_id, filename, title, product.attributes)
 
@@ -203,99 +202,3 @@ def _composed_title(attributes: Mapping[str, AttributeValue]) -> str:
     """A title for a product without a name, as "Men Navy Blue Shirts"."""
     parts = (attributes.get(name) for name in ("gender", "baseColour", "articleType"))
     return " ".join(str(part) for part in parts if part)
-
-
-@dataclass(frozen=True)
-class _Product:
-    name: str
-    attributes: Mapping[str, AttributeValue]
-
-
-def _read_styles(
-    path: Path,
-) -> tuple[tuple[str, ...], dict[str, _Product], tuple[str, ...]]:
-    """(attribute columns, id → product, notes) of a ``styles.csv``."""
-    try:
-        # utf-8-sig: Excel starts a UTF-8 file with a byte order mark.
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            return _parse_styles(path, file)
-    except UnicodeDecodeError:
-        raise CatalogueError(f'{path} is not UTF-8: save it as "CSV UTF-8"') from None
-    except OSError as error:
-        raise CatalogueError(f"cannot read {path} ({error.strerror or error})") from None
-
-
-def _parse_styles(
-    path: Path, lines: Iterable[str]
-) -> tuple[tuple[str, ...], dict[str, _Product], tuple[str, ...]]:
-    iterator = iter(lines)
-    first = next(iterator, "")
-    # Spreadsheets write semicolons where the comma is the decimal sign.
-    delimiter = ";" if first.count(";") > first.count(",") else ","
-    header = [name.strip() for name in next(csv.reader([first], delimiter=delimiter), [])]
-    if ID_COLUMN not in header:
-        raise CatalogueError(
-            f"{path} has no column {ID_COLUMN!r} in its first line; expected "
-            f"{','.join((ID_COLUMN, *ATTRIBUTES, NAME_COLUMN))}"
-        )
-    columns = tuple(name for name in header if name and name not in (ID_COLUMN, NAME_COLUMN))
-    products: dict[str, _Product] = {}
-    repeated = short = 0
-    for fields in _rows(path, csv.reader(iterator, delimiter=delimiter), header, delimiter):
-        short += len(fields) < len(header)
-        row = dict(zip(header, fields, strict=False))
-        item_id = _composed(row.get(ID_COLUMN, "").strip())
-        if not item_id:
-            continue
-        if item_id in products:
-            repeated += 1
-            continue
-        products[item_id] = _Product(
-            row.get(NAME_COLUMN, "").strip(),
-            {name: _typed(name, row.get(name, "")) for name in columns},
-        )
-    notes = []
-    if repeated:
-        notes.append(f"{repeated} rows repeat an id; the first of each is used")
-    if short:
-        notes.append(f"{short} rows are short of columns; what is missing counts as unknown")
-    return columns, products, tuple(notes)
-
-
-def _rows(path: Path, reader: Any, header: list[str], delimiter: str) -> Iterator[list[str]]:
-    """The rows of a CSV reader, no longer than the header.
-
-    Fields past the last belong to the name, whose commas the Kaggle file leaves unquoted.
-    """
-    last = len(header) - 1
-    while True:
-        line = reader.line_num + 2  # The header was read before, and people count from 1.
-        try:
-            fields = next(reader, None)
-        except csv.Error as error:
-            raise _bad_line(path, line, str(error)) from None
-        if fields is None:
-            return
-        if reader.line_num + 2 - line > _MOST_LINES:
-            raise _bad_line(path, line, "a quotation mark is opened and not closed")
-        if not any(field.strip() for field in fields):
-            continue
-        if len(fields) > len(header) and header[last] == NAME_COLUMN:
-            fields = [*fields[:last], delimiter.join(fields[last:])]
-        yield fields
-
-
-def _bad_line(path: Path, line: int, reason: str) -> CatalogueError:
-    return CatalogueError(f"{path} cannot be read from line {line} on ({reason}): mend that line")
-
-
-def _typed(column: str, text: str) -> AttributeValue:
-    text = text.strip()
-    if text.casefold() in _UNKNOWN:
-        return None
-    if column in _NUMBERS:
-        try:
-            return int(float(text))
-        except (ValueError, OverflowError):
-            return None
-    return text

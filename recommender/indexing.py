@@ -7,6 +7,7 @@ import json
 import os
 import shutil
 import time
+from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime, timezone
@@ -16,10 +17,10 @@ from recommender.catalogue import catalogue_images, dataset_folder
 from recommender.embedding import EmbeddingPass, OnProgress
 from recommender.encoders import Encoder, get_encoder
 from recommender.encoders.base import EncoderCard
-from recommender.errors import CatalogueError
+from recommender.errors import ArtifactsError, CatalogueError
 from recommender.journal import Journal
 from recommender.manifest import BUILD_COMMAND, Manifest
-from recommender.previous import read_previous
+from recommender.previous import Previous, read_previous
 from recommender.publishing import finish_publishing, locked, publish, unwritable
 
 JOURNAL = ".build"
@@ -79,7 +80,8 @@ def build_index(
         encoder: a name for `recommender.encoders.get_encoder`, or an encoder.
         weights: a weights file instead of the encoder's own.
         batch_size: pictures that the model takes at once.
-        limit: index only the first so many pictures, in the order of their paths.
+        limit: index only the first so many pictures, in the order of their paths. An index that
+            has more is not cut down.
         rebuild: start over, without what an earlier build computed.
         progress: a bar on stderr, nothing, or a function to call instead.
 
@@ -94,22 +96,24 @@ def build_index(
     started = time.perf_counter()
     artifacts = Path(artifacts)
     dataset = dataset_folder(Path(data))
-    names = _picture_names(dataset, limit)
+    names, unspeakable = _picture_names(dataset, limit)
     if isinstance(encoder, str):
         encoder = get_encoder(encoder, weights=weights)
     card = encoder.card  # Fails here, before anything is written, if the weights cannot be had.
     with locked(artifacts):
         try:
             finish_publishing(artifacts)
-            if rebuild:
-                shutil.rmtree(artifacts / JOURNAL, ignore_errors=True)
             previous = None if rebuild else read_previous(artifacts, card)
-            with closing(Journal(artifacts / JOURNAL, plan=_plan(card), dim=card.dim)) as journal:
+            if limit is not None and previous is not None:
+                _refuse_to_forget(artifacts, dataset, previous, names)
+            # The journal of an interrupted rebuild is gone on with; any other is not of use to one.
+            plan = _plan(card, rebuild=rebuild)
+            with closing(Journal(artifacts / JOURNAL, plan=plan, dim=card.dim)) as journal:
                 resumed = set(journal.rows)
                 embedding = EmbeddingPass(dataset, names, previous, journal)
                 speed = embedding.embed(encoder, batch_size=batch_size, progress=progress)
                 files = [(n, embedding.states[n]) for n in names if n in embedding.states]
-                skipped = sorted(embedding.problems.items())
+                skipped = sorted([*embedding.problems.items(), *unspeakable])
                 if not files:
                     raise _nothing_readable(dataset, skipped)
                 manifest = _manifest(artifacts, card, weights, dataset, n=len(files))
@@ -140,14 +144,36 @@ def build_index(
     )
 
 
-def _picture_names(dataset: Path, limit: int | None) -> list[str]:
+def _picture_names(dataset: Path, limit: int | None) -> tuple[list[str], list[tuple[str, str]]]:
+    """(names relative to the dataset, (name, reason) of files whose names no text can hold)."""
     paths = catalogue_images(dataset)
     if not paths:
         raise CatalogueError(
             f"there are no pictures in {dataset}: put some there, name another folder with --data, "
             f"or fetch the Kaggle catalogue with {BUILD_COMMAND} --download"
         )
-    return [path.relative_to(dataset).as_posix() for path in paths[:limit]]
+    names, unspeakable = [], []
+    for path in paths:
+        name = path.relative_to(dataset).as_posix()
+        printable = name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+        if printable == name:
+            names.append(name)
+        else:
+            unspeakable.append((printable, "the file name is not valid UTF-8: rename it"))
+    return names[:limit], unspeakable
+
+
+def _refuse_to_forget(
+    artifacts: Path, dataset: Path, previous: Previous, names: Sequence[str]
+) -> None:
+    """A limit is for trying things out, and must not cost the vectors of a full index."""
+    beyond = previous.rows.keys() - set(names)
+    lost = sum((dataset / name).exists() for name in beyond)
+    if lost:
+        raise ArtifactsError(
+            f"--limit would drop {lost} pictures from the index in {artifacts}: leave it out, name "
+            "another folder with --artifacts, or add --rebuild"
+        )
 
 
 def _nothing_readable(dataset: Path, skipped: list[tuple[str, str]]) -> CatalogueError:
@@ -157,8 +183,8 @@ def _nothing_readable(dataset: Path, skipped: list[tuple[str, str]]) -> Catalogu
     )
 
 
-def _plan(card: EncoderCard) -> str:
-    text = json.dumps(card.to_json(), sort_keys=True)
+def _plan(card: EncoderCard, *, rebuild: bool) -> str:
+    text = json.dumps(card.to_json() | {"rebuild": rebuild}, sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()
 
 

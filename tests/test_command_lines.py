@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -175,6 +176,25 @@ def test_help_starts_from_a_terminal(command):
     )
     assert (result.returncode, result.stderr) == (0, "")
     assert "usage" in result.stdout
+
+
+def test_names_survive_a_terminal_without_their_letters(artifacts, catalogue_folder):
+    styles = catalogue_folder / "styles.csv"
+    styles.write_text(styles.read_text().replace("Red", "Żółty 漢"), encoding="utf-8")
+    code = (
+        "import sys; from recommender.encoders import register_encoder; "
+        "from tests.fakes import FakeEncoder; register_encoder('fake', FakeEncoder); "
+        "from recommender.__main__ import main; sys.exit(main())"
+    )
+    photo = str(catalogue_folder / "images" / "1001.jpg")
+    command = [sys.executable, "-c", code, "search", photo, "--artifacts", str(artifacts)]
+    for options in ([], ["--json"]):
+        result = subprocess.run(
+            [*command, *options], cwd=ROOT, capture_output=True, check=False, timeout=60,
+            env=os.environ | {"PYTHONIOENCODING": "cp1252"},
+        )  # fmt: skip
+        assert (result.returncode, result.stderr) == (0, b"")
+        assert b"\\u6f22" in result.stdout
 
 
 def test_any_folder_of_pictures_works(tmp_path, monkeypatch, capsys):

@@ -18,8 +18,8 @@ HEAVY = (
 
 # Each may import what stands before it, and its own kind.
 LAYERS = [
-    {"errors"},
-    {"images"},
+    {"errors", "console"},
+    {"images", "styles"},
     {"catalogue", "encoders", "engines", "evaluation"},
     {"unpickling", "manifest", "file_lists", "artifacts", "tutorials", "results"},
     {"publishing", "journal", "reading", "download", "previous", "embedding", "sample"},

@@ -104,6 +104,62 @@ def test_rebuild_starts_over(build):
     assert (report.indexed, report.changed, report.reused) == (18, 0, 0)
 
 
+def test_an_interrupted_rebuild_goes_on_where_it_was(build):
+    build()
+
+    def interrupt(done, _):
+        if done == 8:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        build(rebuild=True, progress=interrupt)
+    report = build(rebuild=True)
+    assert (report.indexed, report.resumed) == (18, 8)
+    assert build(rebuild=True).resumed == 0
+
+
+def test_a_rebuild_does_not_go_on_from_an_ordinary_run(build):
+    def interrupt(*_):
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        build(progress=interrupt)
+    assert build(rebuild=True).resumed == 0
+
+
+def test_a_limit_never_costs_finished_vectors(build, catalogue_folder):
+    build()
+    with pytest.raises(ArtifactsError, match="--limit would drop 15 pictures"):
+        build(limit=3)
+    (catalogue_folder / "images" / "1018.jpg").unlink()
+    assert build(limit=17).removed == 1
+    assert build(limit=3, rebuild=True).total == 3
+
+
+@pytest.mark.parametrize(
+    "name", ["Photo 2024-01-01 12:30:00.jpg", "back\\slash.jpg", "Grün 漢.jpg"]
+)
+@pytest.mark.skipif(os.name != "posix", reason="Windows has no such names")
+def test_odd_names_are_indexed_and_read_back(build, tmp_path, catalogue_folder, name):
+    (catalogue_folder / "images").rename(catalogue_folder / "pictures")
+    shutil.copy(catalogue_folder / "pictures" / "1001.jpg", catalogue_folder / name)
+    assert build().total == 19
+    assert name in read_index(tmp_path / "artifacts").filenames
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="others have no such names")
+def test_a_name_that_is_no_text_is_skipped(build, tmp_path, catalogue_folder):
+    images = os.fsencode(catalogue_folder / "images")
+    os.rename(images + b"/1003.jpg", images + b"/caf\xe9.jpg")  # noqa: PTH104
+    report = build()
+    assert report.total == 17
+    assert report.skipped == (
+        ("images/caf\N{REPLACEMENT CHARACTER}.jpg", "the file name is not valid UTF-8: rename it"),
+    )
+    assert read_index(tmp_path / "artifacts").embeddings.shape[0] == 17
+    assert build().reused == 17
+
+
 def test_limit_takes_the_first(build, tmp_path):
     assert build(limit=5).total == 5
     assert read_index(tmp_path / "artifacts").filenames[-1] == "images/1005.jpg"

@@ -6,9 +6,22 @@ from pathlib import Path
 
 import streamlit as st
 
-from recommender.manifest import EMBEDDINGS, FILENAMES, MANIFEST, located
+from recommender.artifacts import find_dataset
+from recommender.catalogue import STYLES_CSV
+from recommender.errors import RecommenderError
+from recommender.manifest import EMBEDDINGS, FILENAMES, MANIFEST, located, read_manifest
 from recommender.search import Recommender
 from recommender.ui.settings import Settings
+
+
+def styles_time(settings: Settings) -> int | None:
+    """When the dataset's ``styles.csv`` was last written; None if there is none, or no dataset."""
+    try:
+        manifest = read_manifest(settings.artifacts)
+        dataset = settings.data or (manifest and find_dataset(settings.artifacts, manifest))
+        return (dataset / STYLES_CSV).stat().st_mtime_ns if dataset else None
+    except (OSError, RecommenderError):
+        return None  # Opening the index says what is wrong.
 
 
 def index_time(artifacts: Path) -> int | None:
@@ -32,12 +45,16 @@ def open_recommender(settings: Settings, written: int) -> Recommender:
     Raises:
         RecommenderError: the index or the weights cannot be used.
     """
-    return _open(settings.artifacts, settings.data, settings.weights, written)
+    return _open(
+        settings.artifacts, settings.data, settings.weights, written, styles_time(settings)
+    )
 
 
 # One entry: an old index is let go when a new one is opened.
 @st.cache_resource(max_entries=1, show_spinner="Opening the catalogue and loading the model …")
-def _open(artifacts: Path, data: Path | None, weights: Path | None, written: int) -> Recommender:
+def _open(
+    artifacts: Path, data: Path | None, weights: Path | None, written: int, described: int | None
+) -> Recommender:
     recommender = Recommender.open(artifacts, data=data, weights=weights)
     # What is computed on first use is computed here, under the lock of the cache: the sessions
     # that share it later only read, and the first search is as fast as the others.

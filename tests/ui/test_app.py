@@ -449,6 +449,14 @@ def test_a_rebuilt_index_is_picked_up(
     assert gone not in titles(app)
 
 
+def test_an_edited_csv_is_picked_up(app: AppTest, catalogue_folder: Path) -> None:
+    upload(app, photo())
+    styles = catalogue_folder / "styles.csv"
+    styles.write_text(styles.read_text().replace("Drawn Red Tshirts", "Crimson tee"))
+    app.run()
+    assert titles(app)[0] == "Crimson tee"
+
+
 # The first run, and what a photo is taken for
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from recommender.engines import engine_names
 from recommender.errors import RecommenderError
+from recommender.evaluation.command import add_evaluate
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -21,6 +22,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m recommender", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     _add_search(commands)
+    add_evaluate(commands)
     options = parser.parse_args(arguments)
     try:
         code: int = options.run(options)

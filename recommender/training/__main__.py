@@ -61,6 +61,7 @@ def _parser() -> argparse.ArgumentParser:
 
 def _run(options: argparse.Namespace) -> None:
     from recommender.training.data import load_training_data
+    from recommender.training.export import export
     from recommender.training.loop import train
     from recommender.training.trainer import Settings
 
@@ -70,7 +71,8 @@ def _run(options: argparse.Namespace) -> None:
     output.mkdir(parents=True, exist_ok=True)
     (output / "settings.json").write_text(json.dumps(asdict(settings), indent=2) + "\n")
     data = load_training_data(options.data, options.street, options.cache or output / "cache")
-    train(data, settings, output, start=options.start)
+    trainer = train(data, settings, output, start=options.start)
+    print(export(trainer, data, output))
 
 
 if __name__ == "__main__":

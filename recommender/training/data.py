@@ -17,14 +17,13 @@ from tqdm import tqdm
 
 from recommender.catalogue import catalogue_images, dataset_folder, load_catalogue
 from recommender.errors import CatalogueError, ImageError
-from recommender.evaluation.splits import chosen, group_pictures, held_out, validation
+from recommender.evaluation.splits import chosen, group_pictures, held_out, thumbnail, validation
 from recommender.images import find_images, load_image
 from recommender.street import STREET_TYPES
 
 CATALOGUE_SIZE = (80, 60)
 """(height, width) at which catalogue pictures are kept: their own in the Kaggle dataset."""
 STREET_SIZE = (160, 120)
-THUMBNAIL_SIZE = (16, 12)
 LABELS = ("articleType", "baseColour", "gender", "subCategory", "usage", "season")
 _WORDS_A_NAME = 12
 _RARE_WORD = 40
@@ -157,16 +156,6 @@ def _thumbnails(path: Path, pictures: npt.NDArray[np.uint8]) -> npt.NDArray[np.u
     thumbnails = np.stack([thumbnail(Image.fromarray(picture[..., :3])) for picture in pictures])
     np.save(path, thumbnails)
     return thumbnails
-
-
-def thumbnail(image: Image.Image) -> npt.NDArray[np.uint8]:
-    """The picture at 16x12 pixels, by which near-identical ones are recognised.
-
-    Returns:
-        uint8 (16, 12, 3).
-    """
-    height, width = THUMBNAIL_SIZE
-    return np.asarray(image.convert("RGB").resize((width, height), Image.Resampling.BILINEAR))
 
 
 def cut_out(pixels: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:

@@ -231,6 +231,15 @@ class Trainer:
         for variable, value in zip(variables, self.averaged, strict=False):
             variable.assign(value)
 
+    def averaged_heads(self) -> dict[str, npt.NDArray[np.float32]]:
+        """Head → float32 (classes, block size), unit rows, of the averaged weights."""
+        count = len([v for v in self.network.variables if "seed" not in v.path])
+        result = {}
+        for name, proxies in zip(self.heads, self.averaged[count:], strict=False):
+            length = np.linalg.norm(proxies, axis=1, keepdims=True)
+            result[name] = (proxies / length).astype(np.float32)
+        return result
+
     def save(self, path: Path) -> None:
         """Write all that a later run needs to go on; the file is whole or not there."""
         arrays = {f"network_{i:04}": np.asarray(v) for i, v in enumerate(self._all_variables())}

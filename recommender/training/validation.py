@@ -13,7 +13,6 @@ from recommender.training import augment
 from recommender.training.data import TrainingData
 from recommender.training.losses import BLOCK_WEIGHTS
 
-_GALLERY = 6000
 _K = 5
 Blocks = dict[str, npt.NDArray[np.float32]]
 
@@ -21,20 +20,23 @@ Blocks = dict[str, npt.NDArray[np.float32]]
 class Validator:
     """Embeds with the averaged weights and measures precision at 5."""
 
-    def __init__(self, data: TrainingData, size: tuple[int, int], network: Any) -> None:
+    def __init__(
+        self, data: TrainingData, size: tuple[int, int], network: Any, *, gallery: int = 6000
+    ) -> None:
         """Choose queries and gallery.
 
         Args:
             data: what is trained on; its validation part is used.
             size: (height, width) of the pictures.
             network: a network of `build_network` whose weights may be overwritten.
+            gallery: how many of the products trained on are searched.
         """
         tf = import_tensorflow()
-        self._data, self._size, self.network = data, size, network
+        self.data, self._size, self.network = data, size, network
         self.queries = np.flatnonzero(data.part == 1)
         dice = np.random.default_rng(0)
         train = np.flatnonzero(data.part == 0)
-        self.gallery = np.sort(dice.choice(train, min(_GALLERY, len(train)), replace=False))
+        self.gallery = np.sort(dice.choice(train, min(gallery, len(train)), replace=False))
         self.photos = np.flatnonzero(data.street_part == 1)
         self._forward = tf.function(lambda x: network(x, training=False), reduce_retracing=True)
 
@@ -56,7 +58,7 @@ class Validator:
             seed = tf.constant([7, start], tf.int32)
             behind = self._behind(len(rows))
             view = augment.snapshot_view(
-                tf.cast(self._data.pictures[rows], tf.float32), behind, self._size,
+                tf.cast(self.data.pictures[rows], tf.float32), behind, self._size,
                 augment.Dice(seed),
             )  # fmt: skip
             result.append(tf.cast(tf.round(view), tf.uint8).numpy())
@@ -64,23 +66,27 @@ class Validator:
 
     def _behind(self, n: int) -> Any:
         tf = import_tensorflow()
-        street = self._data.street[self.photos]
+        street = self.data.street[self.photos]
         if not len(street):
             return tf.random.stateless_uniform((n, *self._size, 3), (1, 2), 0.0, 255.0)
         return tf.cast(street[np.arange(n) % len(street)], tf.float32)
 
+    def street_match(self, found: npt.NDArray[np.int64]) -> float:
+        """Share of the products found, rows (photos, k), whose type fits the photo."""
+        types = self.data.labels["articleType"][found]
+        fits = np.take_along_axis(self.data.street_types[self.photos], types.clip(0), axis=1)
+        return float(fits.mean())
+
     def measure(self, weights: dict[str, float] = BLOCK_WEIGHTS) -> dict[str, float]:
         """Precision at 5 for labels, type match of street photos, recall at 1 of snapshots."""
-        data = self._data
+        data = self.data
         gallery = join(self.embed(data.pictures[self.gallery, ..., :3]), weights)
         queries = join(self.embed(data.pictures[self.queries, ..., :3]), weights)
-        result = precisions(data, self.queries, queries, self.gallery, gallery)
+        nearest = self.gallery[top(queries, gallery, _K)]
+        result = precisions_of(data, self.queries, nearest)
         if len(self.photos):
             photos = join(self.embed(data.street[self.photos]), weights)
-            nearest = self.gallery[top(photos, gallery, _K)]
-            types = data.labels["articleType"][nearest]
-            fits = np.take_along_axis(data.street_types[self.photos], types.clip(0), axis=1)
-            result["street"] = float(fits.mean())
+            result["street"] = self.street_match(self.gallery[top(photos, gallery, _K)])
         snaps = join(self.embed(self.snapshots()), weights)
         everything = np.concatenate([queries, gallery])
         first = top(snaps, everything, 1)[:, 0]
@@ -88,15 +94,16 @@ class Validator:
         return result
 
 
-def precisions(
-    data: TrainingData,
-    query_rows: npt.NDArray[np.int64],
-    queries: npt.NDArray[np.float32],
-    gallery_rows: npt.NDArray[np.int64],
-    gallery: npt.NDArray[np.float32],
+def precisions_of(
+    data: TrainingData, query_rows: npt.NDArray[np.int64], nearest: npt.NDArray[np.int64]
 ) -> dict[str, float]:
-    """Precision at 5 for type, colour, both, and both with gender."""
-    nearest = gallery_rows[top(queries, gallery, _K)]
+    """Precision for type, colour, both, and both with gender.
+
+    Args:
+        data: the labels.
+        query_rows: int64 (q,).
+        nearest: int64 (q, k), rows that were found.
+    """
     same = {
         name: data.labels[name][query_rows][:, None] == data.labels[name][nearest]
         for name in ("articleType", "baseColour", "gender")

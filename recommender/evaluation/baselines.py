@@ -37,7 +37,7 @@ class HistogramEncoder(Encoder):
 
 
 class ThumbnailEncoder(Encoder):
-    """The picture itself at 16x12 pixels."""
+    """The picture itself at 16x12 pixels, less its mean."""
 
     def __init__(self, *, weights: Path | None = None, resize: Resize = "bilinear") -> None:
         """Take the arguments of every encoder; neither changes a thing."""
@@ -49,12 +49,12 @@ class ThumbnailEncoder(Encoder):
     @property
     def card(self) -> EncoderCard:
         size = self.input_size
-        return _card("thumbnail", dim=16 * 12 * 3, input_size=size, preprocessing="255 minus value")
+        return _card("thumbnail", dim=16 * 12 * 3, input_size=size, preprocessing="less the mean")
 
     def _features(self, batch: npt.NDArray[np.uint8]) -> npt.NDArray[np.float32]:
-        # On white nothing is dark: the garment alone points somewhere.
-        dark = 255.0 - batch.reshape(len(batch), -1).astype(np.float32)
-        return dark + np.float32(1e-3)
+        values = batch.reshape(len(batch), -1).astype(np.float32)
+        # A picture of one colour has no direction of its own: it gets a common one.
+        return values - values.mean(axis=1, keepdims=True) + np.float32(1e-3)
 
 
 class MobileNetV2Encoder(Encoder):

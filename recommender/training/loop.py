@@ -17,7 +17,7 @@ from recommender.training.trainer import Settings, Trainer
 from recommender.training.validation import Validator
 
 _LOG_EVERY = 50
-_VALIDATE_EVERY = 750
+_VALIDATE_EVERY = 700
 _CHECKPOINT_SECONDS = 180.0
 
 

@@ -41,8 +41,8 @@ class Settings:
         seed: of everything random.
     """
 
-    steps: int = 3600
-    coarse_share: float = 0.65
+    steps: int = 2700
+    coarse_share: float = 0.8
     coarse_size: tuple[int, int] = (96, 72)
     fine_size: tuple[int, int] = (128, 96)
     products: int = 96

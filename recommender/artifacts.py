@@ -14,12 +14,7 @@ A folder without a manifest, as the common tutorials write it, is read too; see
 
 from __future__ import annotations
 
-import csv
-import hashlib
-import json
 import os
-import time
-from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -27,63 +22,21 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from recommender.encoders.base import EncoderCard
 from recommender.errors import ArtifactsError
+from recommender.manifest import (
+    BUILD_COMMAND,
+    EMBEDDINGS,
+    FILENAMES,
+    MANIFEST,
+    Manifest,
+    broken,
+    located,
+    opened,
+    read_manifest,
+)
 from recommender.unpickling import load_pickle
 
-EMBEDDINGS = "embeddings.pkl"
-FILENAMES = "filenames.pkl"
-MANIFEST = "manifest.json"
-FILES = "files.csv"
-SKIPPED = "skipped.csv"
-INDEX_FILES = (EMBEDDINGS, FILENAMES, FILES, SKIPPED, MANIFEST)
-
-STAGED = ".staged"
-"""Holds a finished index between the moment that it is whole and the moment that each of its files
-is in place. What it holds is newer than the same file outside."""
-
-SCHEMA = 1
-BUILD_COMMAND = "python build_index.py"
 _NORM_TOLERANCE = 1e-3
-_PATIENCE = 2.0  # seconds
-
-
-@dataclass(frozen=True, kw_only=True)
-class Manifest:
-    """What made an index.
-
-    Attributes:
-        encoder: card of the encoder, its resize rule included.
-        weights_file: the file that ``--weights`` named, as an absolute path; None for the
-            encoder's own weights.
-        n: pictures indexed.
-        dim: numbers in an embedding.
-        dataset: absolute path of the dataset folder at the time.
-        dataset_relative: the same, seen from the index folder, so that both can move together;
-            None where no relative path exists (another drive).
-        sha256: file name → SHA-256 in hex.
-        embeddings_offset: byte in ``embeddings.pkl`` at which the array's numbers start.
-        created: UTC time, ISO 8601.
-    """
-
-    encoder: EncoderCard
-    weights_file: str | None
-    n: int
-    dim: int
-    dataset: str
-    dataset_relative: str | None
-    sha256: Mapping[str, str]
-    embeddings_offset: int
-    created: str
-
-    def to_json(self) -> dict[str, Any]:
-        fields = {name: getattr(self, name) for name in self.__dataclass_fields__}
-        return {"schema": SCHEMA} | fields | {"encoder": self.encoder.to_json()}
-
-    @classmethod
-    def from_json(cls, data: dict[str, Any]) -> Manifest:
-        fields = {name: data[name] for name in cls.__dataclass_fields__}
-        return cls(**fields | {"encoder": EncoderCard.from_json(data["encoder"])})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -123,15 +76,15 @@ def read_index(artifacts: Path, *, data: Path | None = None) -> Index:
         from recommender.tutorials import read_tutorial_index
 
         return read_tutorial_index(artifacts, data=data)
-    manifest = verified_manifest(artifacts, manifest)
-    embeddings = load_pickle(located(artifacts, EMBEDDINGS))
-    filenames = load_pickle(located(artifacts, FILENAMES))
+    with opened(artifacts, manifest, (EMBEDDINGS, FILENAMES)) as (manifest, files):
+        embeddings = load_pickle(artifacts / EMBEDDINGS, files[EMBEDDINGS])
+        filenames = load_pickle(artifacts / FILENAMES, files[FILENAMES])
     check_embeddings(embeddings, artifacts / EMBEDDINGS)
     check_filenames(filenames, artifacts / FILENAMES)
     _check_inside(filenames, artifacts / FILENAMES)
     shape = (manifest.n, manifest.encoder.dim)
     if embeddings.shape != shape or len(filenames) != manifest.n:
-        raise _broken(
+        raise broken(
             artifacts,
             f"{EMBEDDINGS} holds {embeddings.shape}, {FILENAMES} {len(filenames)} names, but "
             f"{MANIFEST} says {shape}",
@@ -141,30 +94,6 @@ def read_index(artifacts: Path, *, data: Path | None = None) -> Index:
         filenames=filenames,
         dataset=data or _dataset(artifacts, manifest),
         manifest=manifest,
-    )
-
-
-def read_manifest(artifacts: Path) -> Manifest | None:
-    """The manifest of an index folder, or None where there is none.
-
-    Raises:
-        ArtifactsError: it cannot be read, or another version of this program wrote it.
-    """
-    path = located(artifacts, MANIFEST)
-    try:
-        data = json.loads(path.read_text(encoding="utf-8"))
-        if not isinstance(data, dict):
-            raise ValueError("not an object")  # noqa: TRY004
-        schema = data.get("schema")
-        if schema == SCHEMA:
-            return Manifest.from_json(data)
-    except FileNotFoundError:
-        return None
-    except (ValueError, KeyError, TypeError, OSError) as error:
-        raise _broken(artifacts, f"{MANIFEST} cannot be read ({error})") from None
-    raise ArtifactsError(
-        f"{artifacts} has an index of schema {schema!r}, but this version reads {SCHEMA}: "
-        f"build it again with {BUILD_COMMAND} --rebuild"
     )
 
 
@@ -207,99 +136,6 @@ def _check_inside(filenames: list[str], path: Path) -> None:
             )
 
 
-def write_skipped(path: Path, skipped: Iterable[tuple[str, str]]) -> None:
-    """Write (file, reason) pairs as CSV."""
-    _write_csv(path, ("filename", "reason"), skipped)
-
-
-@dataclass(frozen=True)
-class FileState:
-    """What tells whether a picture has changed since it was indexed."""
-
-    size: int
-    mtime_ns: int
-    sha256: str
-
-
-def write_files(path: Path, states: Iterable[tuple[str, FileState]]) -> None:
-    """Write the state of each indexed picture, in the order of the rows."""
-    rows = ((name, s.size, s.mtime_ns, s.sha256) for name, s in states)
-    _write_csv(path, ("filename", "size", "mtime_ns", "sha256"), rows)
-
-
-def read_files(artifacts: Path) -> list[tuple[str, FileState]]:
-    """The state of each indexed picture, in the order of the rows.
-
-    Raises:
-        ArtifactsError: the file is missing or damaged.
-    """
-    try:
-        with located(artifacts, FILES).open(encoding="utf-8", newline="") as file:
-            reader = csv.reader(file)
-            next(reader)
-            return [(name, FileState(int(s), int(t), sha)) for name, s, t, sha in reader]
-    except (OSError, ValueError, StopIteration, csv.Error) as error:
-        raise _broken(artifacts, f"{FILES} cannot be read ({error})") from None
-
-
-def read_skipped(artifacts: Path) -> list[tuple[str, str]]:
-    """(file name, reason) of each picture left out; empty without the file."""
-    path = located(artifacts, SKIPPED)
-    if not path.is_file():
-        return []
-    with path.open(encoding="utf-8", newline="") as file:
-        return [(row[0], row[1]) for row in list(csv.reader(file))[1:] if len(row) == 2]
-
-
-def _write_csv(path: Path, header: Iterable[str], rows: Iterable[Iterable[object]]) -> None:
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(header)
-        writer.writerows(rows)
-
-
-def located(artifacts: Path, name: str) -> Path:
-    """Where the newest whole version of an index file is; it may not exist."""
-    staged = artifacts / STAGED / name
-    return staged if staged.exists() else artifacts / name
-
-
-def sha256_of(path: Path) -> str:
-    """SHA-256 of a file, in hex."""
-    digest = hashlib.sha256()
-    with path.open("rb") as file:
-        while block := file.read(1 << 20):
-            digest.update(block)
-    return digest.hexdigest()
-
-
-def verified_manifest(
-    artifacts: Path, manifest: Manifest, *, names: Sequence[str] = (EMBEDDINGS, FILENAMES)
-) -> Manifest:
-    """The manifest, once every file is the one it names; raises ArtifactsError.
-
-    A builder may be moving a new index into place right now: look again for a moment.
-    """
-    deadline = time.monotonic() + _PATIENCE
-    while True:
-        try:
-            wrong = [
-                name
-                for name in names
-                if sha256_of(located(artifacts, name)) != manifest.sha256[name]
-            ]
-        except (OSError, KeyError) as error:
-            wrong = [str(error)]
-        if not wrong:
-            return manifest
-        if time.monotonic() > deadline:
-            raise _broken(
-                artifacts, f"{', '.join(wrong)} is missing or not the one that {MANIFEST} names"
-            )
-        time.sleep(0.1)
-        manifest = read_manifest(artifacts) or manifest
-
-
 def _dataset(artifacts: Path, manifest: Manifest) -> Path:
     recorded = Path(manifest.dataset)
     if not recorded.is_dir() and manifest.dataset_relative is not None:
@@ -307,10 +143,3 @@ def _dataset(artifacts: Path, manifest: Manifest) -> Path:
         if moved.is_dir():
             return moved
     return recorded
-
-
-def _broken(artifacts: Path, reason: str) -> ArtifactsError:
-    return ArtifactsError(
-        f"the index in {artifacts} is broken: {reason}; "
-        f"build it again with {BUILD_COMMAND} --rebuild"
-    )

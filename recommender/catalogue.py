@@ -7,8 +7,10 @@ some of them or have others besides, which become attributes too.
 from __future__ import annotations
 
 import csv
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path, PurePosixPath
 from typing import TypeAlias
 
@@ -42,7 +44,8 @@ class Item:
     """One product.
 
     Attributes:
-        id: the picture's file name without its ending.
+        id: the picture's file name without folder and ending, as in ``styles.csv``; where two
+            pictures share it, the whole `filename`.
         filename: POSIX path of the picture relative to the dataset folder.
         title: the product's name, or the file name made readable.
         attributes: column → value; ``year`` is an int, the rest are strings, unknown is None.
@@ -77,16 +80,14 @@ class Catalogue:
         Raises:
             QueryError: there is no such item.
         """
-        if not self._rows:
-            self._rows.update(
-                {item.filename: row for row, item in reversed(list(enumerate(self.items)))}
-                | {item.id: row for row, item in reversed(list(enumerate(self.items)))}
-            )
         if item_id not in self._rows:
             raise QueryError(f"there is no item {item_id!r} in this index")
         return self._rows[item_id]
 
-    _rows: dict[str, int] = field(default_factory=dict, repr=False, compare=False)
+    @cached_property
+    def _rows(self) -> dict[str, int]:
+        by_name = {item.filename: row for row, item in enumerate(self.items)}
+        return by_name | {item.id: row for row, item in enumerate(self.items)}
 
     def mask(self, filters: Filters) -> npt.NDArray[np.bool_]:
         """Which rows pass all the filters; text is compared without regard to case.
@@ -163,26 +164,20 @@ def load_catalogue(data: Path, filenames: Sequence[str]) -> Catalogue:
         CatalogueError: ``styles.csv`` exists and cannot be read as a catalogue.
     """
     path = data / STYLES_CSV
-    if not path.is_file():
-        return Catalogue(tuple(_undescribed(name, ()) for name in filenames))
-    columns, products, notes = _read_styles(path)
+    columns, products, notes = _read_styles(path) if path.is_file() else ((), {}, ())
+    stems = [PurePosixPath(name).stem for name in filenames]
+    pictures = Counter(stems)
+    nothing = _Product("", dict.fromkeys(columns))
     items = tuple(
-        _described(name, products[stem], columns)
-        if (stem := PurePosixPath(name).stem) in products
-        else _undescribed(name, columns)
-        for name in filenames
+        _item(name, products.get(stem, nothing), item_id=stem if pictures[stem] == 1 else name)
+        for name, stem in zip(filenames, stems, strict=True)
     )
     return Catalogue(items, columns, notes)
 
 
-def _described(filename: str, product: _Product, columns: tuple[str, ...]) -> Item:
+def _item(filename: str, product: _Product, *, item_id: str) -> Item:
     title = product.name or _composed_title(product.attributes) or _title_from(filename)
-    return Item(PurePosixPath(filename).stem, filename, title, product.attributes)
-
-
-def _undescribed(filename: str, columns: tuple[str, ...]) -> Item:
-    stem = PurePosixPath(filename).stem
-    return Item(stem, filename, _title_from(filename), dict.fromkeys(columns))
+    return Item(item_id, filename, title, product.attributes)
 
 
 def _title_from(filename: str) -> str:

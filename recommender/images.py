@@ -79,7 +79,14 @@ def find_images(folder: Path) -> list[Path]:
     def refuse(error: OSError) -> None:
         raise ImageError(f"cannot read the folder {error.filename}: change its permissions")
 
+    visited: set[str] = set()
     for parent, folders, files in os.walk(folder, onerror=refuse, followlinks=True):
+        # Links are followed, but a link to a folder above must not be followed for ever.
+        real = os.path.realpath(parent)
+        if real in visited:
+            folders.clear()
+            continue
+        visited.add(real)
         folders[:] = [name for name in folders if not _hidden(name)]
         found += [
             Path(parent, name)

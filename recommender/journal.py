@@ -19,7 +19,7 @@ from typing import BinaryIO
 import numpy as np
 import numpy.typing as npt
 
-from recommender.artifacts import FileState
+from recommender.file_lists import FileState
 
 VECTORS = "vectors.f32"
 BATCHES = "batches.jsonl"
@@ -60,7 +60,9 @@ class Journal:
     def append(
         self, files: Sequence[tuple[str, FileState]], vectors: npt.NDArray[np.float32]
     ) -> None:
-        """Add a finished batch; it is safe on disk after the next `sync`.
+        """Add a finished batch.
+
+        It outlives the process at once, and a crash of the machine after the next `sync`.
 
         Args:
             files: name and state of each picture.
@@ -72,7 +74,9 @@ class Journal:
             "crc": zlib.crc32(data),
         }
         self._vectors.write(data)
+        self._vectors.flush()
         self._batches.write((json.dumps(line) + "\n").encode())
+        self._batches.flush()
         self._add(files)
 
     def sync(self) -> None:
@@ -124,6 +128,8 @@ class Journal:
 
 def _whole_lines(file: BinaryIO) -> Iterator[tuple[bytes, list[tuple[str, FileState]]]]:
     for line in file:
+        if not line.endswith(b"\n"):
+            return
         try:
             files = [(name, FileState(*state)) for name, *state in json.loads(line)["files"]]
         except (ValueError, KeyError, TypeError):

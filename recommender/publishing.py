@@ -7,6 +7,7 @@ short at any point and is finished by the next build.
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import pickle
@@ -19,7 +20,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import BinaryIO
 
-from recommender.artifacts import (
+from recommender.errors import StorageError
+from recommender.file_lists import FileState, write_files, write_skipped
+from recommender.manifest import (
     EMBEDDINGS,
     FILENAMES,
     FILES,
@@ -27,13 +30,9 @@ from recommender.artifacts import (
     MANIFEST,
     SKIPPED,
     STAGED,
-    FileState,
     Manifest,
     sha256_of,
-    write_files,
-    write_skipped,
 )
-from recommender.errors import StorageError
 
 _STAGING = ".staging"
 _LOCK = ".lock"
@@ -67,9 +66,15 @@ def locked(artifacts: Path) -> Iterator[None]:
 
 def unwritable(artifacts: Path, error: OSError) -> StorageError:
     """The error for a folder that takes no more writes."""
+    reason = error.strerror or error
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return StorageError(
+            f"cannot write {artifacts} ({reason}): free some space and run the same command again; "
+            "finished work is kept"
+        )
     return StorageError(
-        f"cannot write {artifacts} ({error.strerror or error}): free or choose another place with "
-        "--artifacts, and run the same command again; finished work is kept"
+        f"cannot write {artifacts} ({reason}): change its permissions, or name another folder with "
+        "--artifacts"
     )
 
 

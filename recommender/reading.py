@@ -15,8 +15,8 @@ from typing import TypeVar
 import numpy as np
 import numpy.typing as npt
 
-from recommender.artifacts import FileState
 from recommender.errors import ImageError
+from recommender.file_lists import FileState
 from recommender.images import ImageSource
 
 Task = TypeVar("Task")

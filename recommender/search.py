@@ -11,12 +11,13 @@ import numpy as np
 import numpy.typing as npt
 
 from recommender import tutorials
-from recommender.artifacts import Index, Manifest, read_index
+from recommender.artifacts import Index, read_index
 from recommender.catalogue import AttributeValue, Catalogue, Filters, Item, load_catalogue
 from recommender.encoders import Encoder, get_encoder
 from recommender.engines import SearchEngine, get_engine
 from recommender.errors import ArtifactsError
 from recommender.images import ImageSource
+from recommender.manifest import Manifest
 
 _PAIRS = 2000
 
@@ -127,17 +128,17 @@ class Recommender:
 
         Args:
             photo: a path, the bytes of a file, an open binary file, or a Pillow image.
-            k: how many, at most the size of the catalogue.
+            k: how many, at least 1.
             filters: attribute → the value or values that pass.
 
         Returns:
-            the best first; fewer than k only if fewer pass the filters.
+            the best first; fewer than k only if the catalogue has fewer that pass the filters.
 
         Raises:
             ImageError: the photo cannot be used.
             WeightsError: the encoder's weights cannot be had.
             ArtifactsError: the index was made with other weights.
-            QueryError: k is out of range, or a filter names no attribute.
+            QueryError: k is below 1, or a filter names no attribute.
         """
         allowed = self.catalogue.mask(filters) if filters else None
         return self.search_vector(self.embed(photo), k, allowed=allowed)
@@ -153,7 +154,7 @@ class Recommender:
             filters: attribute → the value or values that pass.
 
         Raises:
-            QueryError: there is no such item, k is out of range, or a filter names no attribute.
+            QueryError: there is no such item, k is below 1, or a filter names no attribute.
         """
         row = self.catalogue.row_of(item_id)
         allowed = self.catalogue.mask(filters or {})
@@ -180,9 +181,9 @@ class Recommender:
             allowed: bool (n,), the rows to search in.
 
         Raises:
-            QueryError: k is out of range.
+            QueryError: k is below 1.
         """
-        hits = self._engine.search(vector[np.newaxis], k, allowed=allowed)
+        hits = self._engine.search(vector[np.newaxis], min(k, len(self)), allowed=allowed)
         return [
             self._recommendation(rank, int(row), float(distance))
             for rank, (row, distance) in enumerate(

@@ -14,16 +14,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from recommender.artifacts import (
-    BUILD_COMMAND,
-    EMBEDDINGS,
-    FILENAMES,
-    Index,
-    check_embeddings,
-    check_filenames,
-)
+from recommender.artifacts import Index, check_embeddings, check_filenames
 from recommender.encoders.base import Resize
 from recommender.errors import ArtifactsError
+from recommender.manifest import BUILD_COMMAND, EMBEDDINGS, FILENAMES
 from recommender.unpickling import load_pickle
 
 ENCODER = "resnet50"

@@ -9,8 +9,9 @@ from __future__ import annotations
 import codecs
 import pickle
 from collections.abc import Callable
+from contextlib import nullcontext
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import numpy as np
 
@@ -19,16 +20,20 @@ from recommender.errors import ArtifactsError
 _NUMBERS = "biuf"
 
 
-def load_pickle(path: Path) -> Any:
+def load_pickle(path: Path, file: BinaryIO | None = None) -> Any:
     """The object in a pickle of numpy arrays of numbers and built-in lists, tuples and strings.
+
+    Args:
+        path: the file.
+        file: the same, if it is open already.
 
     Raises:
         ArtifactsError: the file is missing, damaged, or asks for anything else; the message names
             what it asked for.
     """
     try:
-        with path.open("rb") as file:
-            return _SafeUnpickler(file, path).load()
+        with path.open("rb") if file is None else nullcontext(file) as opened:
+            return _SafeUnpickler(opened, path).load()
     except FileNotFoundError:
         raise ArtifactsError(f"there is no {path}") from None
     except PermissionError:
@@ -44,7 +49,7 @@ def load_pickle(path: Path) -> Any:
 
 
 class _SafeUnpickler(pickle.Unpickler):
-    def __init__(self, file: Any, path: Path) -> None:
+    def __init__(self, file: BinaryIO, path: Path) -> None:
         super().__init__(file)
         self._path = path
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -34,3 +35,49 @@ def artifacts(tmp_path: Path, catalogue_folder: Path) -> Path:
     folder = tmp_path / "artifacts"
     build_index(catalogue_folder, folder, encoder="fake", progress=False)
     return folder
+
+
+@pytest.fixture(scope="session")
+def resnet50_network() -> Any:
+    """ResNet50 without its top, with random weights from a fixed seed."""
+    from recommender.encoders.frozen import import_tensorflow
+
+    import_tensorflow()
+    import keras
+
+    keras.utils.set_random_seed(0)
+    return keras.applications.ResNet50(weights=None, include_top=False)
+
+
+@pytest.fixture(scope="session")
+def resnet50_weights(resnet50_network: Any, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Its weights in Keras 3's layout."""
+    path = tmp_path_factory.mktemp("weights") / "resnet50.weights.h5"
+    resnet50_network.save_weights(path)
+    return path
+
+
+@pytest.fixture(scope="session")
+def resnet50_legacy_weights(
+    resnet50_network: Any, tmp_path_factory: pytest.TempPathFactory
+) -> Path:
+    """The same weights in the layout of Keras' published files."""
+    path = tmp_path_factory.mktemp("weights") / "resnet50_notop.h5"
+    save_legacy(resnet50_network, path)
+    return path
+
+
+def save_legacy(model: Any, path: Path) -> None:
+    """Write weights as Keras 1 and 2 did: a group a layer, in order, with named arrays."""
+    import h5py
+
+    with h5py.File(path, "w") as file:
+        file.attrs["layer_names"] = [layer.name.encode() for layer in model.layers]
+        file.attrs["backend"] = b"tensorflow"
+        file.attrs["keras_version"] = b"2.2.4"
+        for layer in model.layers:
+            group = file.create_group(layer.name)
+            names = [f"{layer.name}/{weight.name}:0" for weight in layer.weights]
+            group.attrs["weight_names"] = [name.encode() for name in names]
+            for name, weight in zip(names, layer.weights, strict=True):
+                group[name] = weight.numpy()

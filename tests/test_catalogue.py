@@ -30,7 +30,9 @@ def test_attributes_are_typed_and_aligned_with_the_rows(tmp_path):
         "articleType": "Shirts", "baseColour": "Navy Blue", "season": "Fall", "year": 2011,
         "usage": "Casual",
     }  # fmt: skip
-    assert [bag.attributes[name] for name in ("baseColour", "season", "year", "usage")] == [None] * 4
+    assert [bag.attributes[name] for name in ("baseColour", "season", "year", "usage")] == [
+        None
+    ] * 4
     assert bag.title == "Women Handbags"
     assert (stranger.title, set(stranger.attributes.values())) == ("3", {None})
 
@@ -121,6 +123,13 @@ def test_rows_are_found_by_id_and_by_file_name(tmp_path):
     assert catalogue.row_of("b") == catalogue.row_of("images/b.jpg") == 1
     with pytest.raises(QueryError, match="no item 'c'"):
         catalogue.row_of("c")
+
+
+def test_namesakes_are_told_apart_by_their_folders(tmp_path):
+    names = ["shirt/front.jpg", "shoe/front.jpg", "shoe/back.jpg"]
+    catalogue = load_catalogue(tmp_path, names)
+    assert [item.id for item in catalogue.items] == [*names[:2], "back"]
+    assert [catalogue.row_of(item.id) for item in catalogue.items] == [0, 1, 2]
 
 
 def test_the_dataset_is_found_one_folder_down(tmp_path, catalogue_folder):

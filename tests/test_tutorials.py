@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from recommender.artifacts import EMBEDDINGS, FILENAMES, read_index
+from recommender.artifacts import read_index
 from recommender.errors import ArtifactsError
+from recommender.manifest import EMBEDDINGS, FILENAMES
 
 
 def vectors_of(n, dim=2048):
@@ -93,5 +94,5 @@ def test_other_pickles_are_refused_with_the_reason(written, vectors, reason):
 
 def test_half_an_index_is_named(written, tmp_path):
     (written(POSIX) / FILENAMES).unlink()
-    with pytest.raises(ArtifactsError, match="filenames.pkl"):
+    with pytest.raises(ArtifactsError, match=r"filenames\.pkl"):
         read_index(tmp_path / "artifacts")

@@ -61,7 +61,7 @@ def load_keras_weights(model: Any, path: Path, *, name: str) -> None:
     Raises:
         WeightsError: the file is missing, damaged, or of another model.
     """
-    layout = _layout(path)
+    layout, arrays = _inspect(path)
     keras_3_name = path.name.endswith(".weights.h5")
     if layout == "keras 3" and not keras_3_name:
         raise WeightsError(
@@ -73,18 +73,25 @@ def load_keras_weights(model: Any, path: Path, *, name: str) -> None:
             f"{path} has the legacy layout, which Keras reads under a name that ends in .h5 "
             "without .weights before it: rename it"
         )
+    # Keras may leave layers as they were where a file departs from the model, so count first.
+    if arrays != len(model.weights):
+        raise _another_model(path, name, f"{arrays} arrays instead of {len(model.weights)}")
     try:
         model.load_weights(str(path))
     # Keras raises ValueError, KeyError or OSError, depending on where the file departs.
     except Exception as error:
-        reason = " ".join(str(error).split())
-        raise WeightsError(
-            f"{path} does not hold the weights of {name} without its top ({_first(reason)}): name "
-            "the file for that model with --weights"
-        ) from None
+        raise _another_model(path, name, _first(" ".join(str(error).split()))) from None
 
 
-def _layout(path: Path) -> str:
+def _another_model(path: Path, name: str, reason: str) -> WeightsError:
+    return WeightsError(
+        f"{path} does not hold the weights of {name} without its top ({reason}): name the file for "
+        "that model with --weights"
+    )
+
+
+def _inspect(path: Path) -> tuple[str, int]:
+    """(layout, number of arrays) of a weights file."""
     if not path.is_file():
         raise WeightsError(f"there is no weights file {path}: check --weights")
     import h5py
@@ -92,14 +99,27 @@ def _layout(path: Path) -> str:
     try:
         with h5py.File(path, "r") as file:
             if "layer_names" in file.attrs or "model_weights" in file:
-                return "legacy"
+                return "legacy", _count_arrays(file.get("model_weights", file))
             if "layers" in file or "_layer_checkpoint_dependencies" in file:
-                return "keras 3"
+                return "keras 3", _count_arrays(file)
     except OSError as error:
         raise WeightsError(
             f"{path} is not a readable HDF5 file ({_first(str(error))}): fetch it again"
         ) from None
     raise WeightsError(f"{path} is an HDF5 file, but not of Keras weights: check --weights")
+
+
+def _count_arrays(group: Any) -> int:
+    import h5py
+
+    found = 0
+
+    def count(_: str, thing: Any) -> None:
+        nonlocal found
+        found += isinstance(thing, h5py.Dataset)
+
+    group.visititems(count)
+    return found
 
 
 def _digest(path: Path, algorithm: str) -> str:

@@ -1,0 +1,83 @@
+"""Imports point one way, and nothing heavy is loaded before it is used."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+PACKAGE = ROOT / "recommender"
+HEAVY = (
+    "tensorflow", "keras", "streamlit", "sklearn", "faiss", "pymilvus", "ray", "torch",
+    "transformers", "openvino", "kagglehub", "pandas", "matplotlib",
+)  # fmt: skip
+
+# Each may import what stands before it, and its own kind.
+LAYERS = [
+    {"errors"},
+    {"images"},
+    {"catalogue", "encoders", "engines", "evaluation"},
+    {"unpickling", "manifest", "file_lists", "artifacts", "tutorials"},
+    {"publishing", "journal", "reading", "download", "previous", "embedding", "sample"},
+    {"indexing", "search"},
+    {"ui", "__main__", "training"},
+]
+
+
+@pytest.mark.parametrize(
+    "module", ["recommender", "recommender.indexing", "recommender.search", "recommender.__main__",
+               "recommender.encoders.resnet50", "recommender.engines.exact", "build_index"],
+)  # fmt: skip
+def test_importing_loads_nothing_heavy(module):
+    code = f"import sys, {module}; print(*[m for m in {HEAVY!r} if m in sys.modules])"
+    result = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert result.stdout.strip() == ""
+
+
+def layer_of(part: str) -> int:
+    return next(i for i, layer in enumerate(LAYERS) if part in layer)
+
+
+def imports_of(path: Path) -> set[str]:
+    """Dotted names of this package that a file imports, wherever in it."""
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom) and node.module == "recommender":
+            found |= {f"recommender.{alias.name}" for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found.add(node.module)
+        elif isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+    return found
+
+
+MODULES = [path for path in PACKAGE.rglob("*.py") if path != PACKAGE / "__init__.py"]
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: path.relative_to(PACKAGE).as_posix())
+def test_imports_point_one_way(path):
+    own = path.relative_to(PACKAGE).with_suffix("").parts[0]
+    for name in imports_of(path):
+        if name.startswith("recommender."):
+            other = name.split(".")[1]
+            if other[0].islower() or other == "__main__":
+                assert layer_of(other) <= layer_of(own), f"{own} imports {name}"
+                assert {own, other} != {"encoders", "engines"}
+        if name.split(".")[0] == "streamlit":
+            assert own == "ui", f"{own} imports streamlit"
+
+
+def test_every_module_is_small():  # kinds.py is a table, not code
+    long = {
+        path.name: lines
+        for path in MODULES
+        if (lines := len(path.read_text(encoding="utf-8").splitlines())) > 290
+        and path.name != "kinds.py"
+    }
+    assert not long

@@ -21,14 +21,14 @@ HEADS: dict[str, tuple[str, str, float]] = {
     "gender": ("gender", "gender", 0.7),
     "usage": ("general", "usage", 0.2),
     "season": ("general", "season", 0.2),
-    "general_type": ("general", "articleType", 0.3),
-    "general_colour": ("general", "baseColour", 0.2),
+    "general_type": ("general", "articleType", 0.5),
+    "general_colour": ("general", "baseColour", 0.4),
     "words": ("general", "words", 0.4),
 }
 """Name of a head → (block it reads, label it predicts, weight of its loss)."""
 STREET_WEIGHT = 1.0
-INSTANCE_WEIGHT = 0.5
-JOINT_WEIGHT = 0.5
+INSTANCE_WEIGHT = 0.2
+JOINT_WEIGHT = 1.0
 BLOCK_WEIGHTS = {"general": 0.5, "type": 0.55, "colour": 0.55, "gender": 0.38}
 """How the blocks are joined while training; the shipped weights are tuned afterwards."""
 _TEMPERATURE = 0.1

@@ -41,8 +41,8 @@ class Settings:
         seed: of everything random.
     """
 
-    steps: int = 2700
-    coarse_share: float = 0.8
+    steps: int = 3300
+    coarse_share: float = 0.43
     coarse_size: tuple[int, int] = (96, 72)
     fine_size: tuple[int, int] = (128, 96)
     products: int = 96

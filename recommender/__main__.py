@@ -14,6 +14,7 @@ from recommender.console import write_any_character
 from recommender.encoders.attributes import AttributePredictor
 from recommender.engines import engine_names
 from recommender.errors import QueryError, RecommenderError
+from recommender.evaluation.command import add_evaluate
 
 Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 
@@ -28,6 +29,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     _add_search(commands)
     _add_predict(commands)
+    add_evaluate(commands)
     options = parser.parse_args(arguments)
     write_any_character()
     try:

@@ -15,6 +15,7 @@ EncoderFactory = Callable[..., Encoder]
 
 _BUILT_IN = {
     "resnet50": "recommender.encoders.resnet50:ResNet50Encoder",
+    "fashion": "recommender.encoders.fashion:FashionEncoder",
 }
 _registered: dict[str, EncoderFactory] = {}
 

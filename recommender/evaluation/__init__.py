@@ -1,0 +1,1 @@
+"""How well an encoder retrieves: metrics, splits without leaks, protocols, baselines, reports."""

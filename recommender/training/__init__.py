@@ -1,0 +1,1 @@
+"""How the encoder ``fashion`` was trained: ``python -m recommender.training --help``."""

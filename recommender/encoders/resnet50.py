@@ -19,6 +19,7 @@ from recommender.encoders.weights_files import (
     keras_download,
     load_keras_weights,
 )
+from recommender.errors import WeightsError
 
 URL = (
     "https://storage.googleapis.com/tensorflow/keras-applications/resnet/"
@@ -66,7 +67,10 @@ class ResNet50Encoder(Encoder):
     def _weights_file(self) -> Path:
         if self._weights is not None:
             return self._weights
-        return keras_download(URL, md5=_MD5)
+        try:
+            return keras_download(URL, md5=_MD5)
+        except WeightsError as error:
+            raise WeightsError(f"{error}; --encoder fashion needs no download") from None
 
     @cached_property
     def _graph(self) -> FrozenGraph:

@@ -164,7 +164,9 @@ def test_without_a_network_the_remedy_is_named(tmp_path, monkeypatch, catalogue_
 
     monkeypatch.setenv("KERAS_HOME", str(tmp_path / "keras"))
     monkeypatch.setattr(keras.utils, "get_file", offline)
-    with pytest.raises(WeightsError, match=r"https://.*notop\.h5.*--weights") as raised:
+    with pytest.raises(
+        WeightsError, match=r"https://.*notop\.h5.*--weights.*--encoder fashion"
+    ) as raised:
         build_index(catalogue_folder, tmp_path / "a", progress=False)
     assert "\n" not in str(raised.value)
     assert not (tmp_path / "a").exists()

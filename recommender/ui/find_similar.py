@@ -211,7 +211,7 @@ def _looks_like(recommender: Recommender, step: Step) -> None:
     predictions = recommender.predict_vector(step.embedding(recommender))
     if predictions:
         words = " ".join(
-            f":primary-badge[{plain(guess.value)} {percentage(guess.confidence)}]"
+            f":gray-badge[{plain(guess.value)} {percentage(guess.confidence)}]"
             for guess in predictions
         )
         st.markdown(f"Looks like {words}", help=PREDICTION_HELP)

@@ -53,7 +53,7 @@ _CSS = """
 }
 /* A quiet strip above the page. */
 .st-key-sample-notice {
-  background: var(--st-secondary-background-color); border-radius: 0.6rem; padding: 0.35rem 1rem;
+  border: 1px solid rgb(125 113 104 / 35%); border-radius: 0.6rem; padding: 0.35rem 1rem;
 }
 /* Very wide screens: keep the lines and the tiles in proportion. */
 .stMainBlockContainer { max-width: 90rem; margin-inline: auto; padding-top: 4.5rem; }

@@ -496,5 +496,5 @@ def test_a_photo_is_described_where_the_encoder_can(app: AppTest) -> None:
     register_encoder("fake", Oracle)
     st.cache_resource.clear()
     at = upload(run(), photo())
-    assert "Looks like :primary-badge[Shirts 75\N{NO-BREAK SPACE}%]" in text(at)
+    assert "Looks like :gray-badge[Shirts 75\N{NO-BREAK SPACE}%]" in text(at)
     assert "Looks like" not in text(click(at, "More like this"))

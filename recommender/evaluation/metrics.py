@@ -83,7 +83,7 @@ def hit(relevant: Bools) -> Floats:
     >>> hit(np.array([[False, True], [False, False]]))
     array([1., 0.])
     """
-    return relevant.any(axis=1).astype(np.float64)
+    return np.asarray(relevant.any(axis=1), dtype=np.float64)
 
 
 def reciprocal_rank(ranks: Ints) -> Floats:

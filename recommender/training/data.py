@@ -94,6 +94,10 @@ def load_training_data(data: Path, street: Path | None, cache: Path) -> Training
         labels[column] = np.array([index.get(str(value), -1) for value in values])
     titles = [item.title for item in catalogue.items]
     words, vocabulary = _words(titles, part == 0)
+    if not vocabulary:
+        raise CatalogueError(
+            f"{data} has too few named products to train on: no word occurs {_RARE_WORD} times"
+        )
     snapshots, fits, street_part = _street(street, cache, names["articleType"])
     return TrainingData(
         pictures, ids, labels, names, words, vocabulary, part, snapshots, fits, street_part

@@ -14,7 +14,13 @@ from tests.fakes import COLOURS, TYPES, FakeEncoder, draw_product
 PICTURES = [draw_product(kind, colour) for kind in TYPES for colour in list(COLOURS.values())[:3]]
 
 
-@pytest.fixture(params=["fake", pytest.param("resnet50", marks=pytest.mark.slow)])
+@pytest.fixture(
+    params=[
+        "fake",
+        pytest.param("fashion", marks=pytest.mark.slow),
+        pytest.param("resnet50", marks=pytest.mark.slow),
+    ]
+)
 def any_encoder(request):
     if request.param == "resnet50":
         return get_encoder("resnet50", weights=request.getfixturevalue("resnet50_weights"))

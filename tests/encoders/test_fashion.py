@@ -1,0 +1,62 @@
+"""The encoder that ships: reference numbers, attributes, and refusal of other files."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+
+import numpy as np
+import pytest
+
+from recommender.encoders import get_encoder
+from recommender.encoders.fashion import WEIGHTS, FashionEncoder
+from recommender.errors import WeightsError
+from tests.fakes import COLOURS, draw_product
+
+SHIRT = draw_product("Tshirts", COLOURS["Red"])
+SHOE = draw_product("Casual Shoes", COLOURS["Navy Blue"])
+PLACES = [0, 50, 130, 170, 200, 230, 250]
+
+
+def test_the_weights_that_ship_are_those_of_the_card():
+    assert WEIGHTS.stat().st_size < 12_000_000
+    card = json.loads(WEIGHTS.with_suffix(".json").read_text())
+    assert card["weights_sha256"] == hashlib.sha256(WEIGHTS.read_bytes()).hexdigest()
+    assert card["dim"] == get_encoder("fashion").card.dim <= 256
+
+
+@pytest.mark.slow
+def test_reference_numbers():
+    vectors = get_encoder("fashion").encode([SHIRT, SHOE])
+    expected = [
+        [-0.0187, -0.0021, -0.0005, 0.0359, 0.1445, 0.0392, 0.0052],
+        [0.0093, -0.0061, -0.0646, 0.0841, -0.0586, 0.1927, -0.0125],
+    ]
+    assert np.abs(vectors[:, PLACES] - expected).max() < 2e-3
+    assert vectors[0] @ vectors[1] == pytest.approx(0.0248, abs=5e-3)
+
+
+@pytest.mark.slow
+def test_attributes_are_probabilities_and_name_the_obvious():
+    encoder = FashionEncoder()
+    scores = encoder.attributes_of(encoder.encode([SHIRT]))
+    assert set(scores) == {"articleType", "baseColour", "gender"}
+    for score in scores.values():
+        assert score.probabilities.shape == (1, len(score.labels))
+        assert score.probabilities.sum() == pytest.approx(1, abs=1e-5)
+    assert scores["articleType"].best()[0] == ["Tshirts"]
+    assert scores["baseColour"].best()[0] == ["Red"]
+
+
+@pytest.mark.parametrize("content", [b"", b"no weights", None])
+def test_other_files_are_refused_with_one_line(tmp_path, content):
+    path = tmp_path / "other.npz"
+    if content is None:
+        np.savez(path, x=np.zeros(3))
+    else:
+        path.write_bytes(content)
+    with pytest.raises(WeightsError) as raised:
+        get_encoder("fashion", weights=path).warm_up()
+    assert "\n" not in str(raised.value)
+    with pytest.raises(WeightsError):
+        get_encoder("fashion", weights=tmp_path / "none.npz").warm_up()

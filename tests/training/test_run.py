@@ -1,0 +1,62 @@
+"""A whole training run, two steps long: train, stop, go on, export, use."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from recommender.encoders import get_encoder
+from recommender.encoders.frozen import import_tensorflow
+from recommender.evaluation.street_types import STREET_TYPES
+from recommender.sample import draw_sample, sample_queries
+from recommender.training.__main__ import main
+from tests.fakes import COLOURS, draw_product
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def arguments(tmp_path_factory):
+    """The sample catalogue, a few snapshots, and starting weights from a fixed seed."""
+    import_tensorflow()
+    import keras
+
+    folder = tmp_path_factory.mktemp("training")
+    draw_sample(folder / "data", count=300)
+    for name, (_, photo) in zip(list(STREET_TYPES)[:6], sample_queries(), strict=True):
+        (folder / "street" / name).mkdir(parents=True)
+        for turn in range(4):
+            photo.resize((96, 128)).rotate(turn).save(folder / "street" / name / f"{turn}.jpg")
+    keras.utils.set_random_seed(0)
+    start = folder / "start.weights.h5"
+    keras.applications.MobileNetV2(
+        include_top=False, weights=None, input_shape=(224, 224, 3)
+    ).save_weights(start)
+    return [
+        *("--data", str(folder / "data"), "--street", str(folder / "street")),
+        *("--start", str(start), "--output", str(folder / "run")),
+    ]
+
+
+def test_trains_goes_on_and_exports_an_encoder(arguments):
+    assert main([*arguments, "--steps", "1"]) == 0
+    assert main([*arguments, "--steps", "2"]) == 0
+    output = Path(arguments[-1])
+    with np.load(output / "checkpoint.npz") as stored:
+        assert int(stored["step"]) == 2
+    card = json.loads((output / "fashion.json").read_text())
+    encoder = get_encoder("fashion", weights=output / "fashion.npz")
+    assert card["weights_sha256"] == encoder.card.weights_sha256
+    vectors = encoder.encode([draw_product("Tshirts", colour) for colour in COLOURS.values()])
+    assert vectors.shape == (len(COLOURS), 256)
+    assert np.allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-5)
+
+
+def test_too_small_a_catalogue_is_one_line(arguments, tmp_path, capsys):
+    draw_sample(tmp_path / "few", count=12)
+    few = ["--data", str(tmp_path / "few"), *arguments[2:-1], str(tmp_path / "run")]
+    assert main(few) == 2
+    assert "too few named products" in capsys.readouterr().err

@@ -54,7 +54,8 @@ class ThumbnailEncoder(Encoder):
     def _features(self, batch: npt.NDArray[np.uint8]) -> npt.NDArray[np.float32]:
         values = batch.reshape(len(batch), -1).astype(np.float32)
         # A picture of one colour has no direction of its own: it gets a common one.
-        return values - values.mean(axis=1, keepdims=True) + np.float32(1e-3)
+        values -= values.mean(axis=1, keepdims=True) - np.float32(1e-3)
+        return values
 
 
 class MobileNetV2Encoder(Encoder):
@@ -118,9 +119,7 @@ class MobileNetV2Encoder(Encoder):
         return self._graph(batch)
 
 
-def _card(
-    name: str, *, dim: int, input_size: tuple[int, int], preprocessing: str
-) -> EncoderCard:
+def _card(name: str, *, dim: int, input_size: tuple[int, int], preprocessing: str) -> EncoderCard:
     return EncoderCard(
         name=name,
         version="1",

@@ -18,8 +18,8 @@ from recommender.encoders.base import Encoder
 from recommender.errors import CatalogueError, ImageError
 from recommender.evaluation.degrade import phone_photo
 from recommender.evaluation.splits import group_pictures, held_out, thumbnail
+from recommender.evaluation.street_types import STREET_TYPES
 from recommender.images import find_images, load_image
-from recommender.street import STREET_TYPES
 
 LABELS = ("articleType", "baseColour", "gender")
 _AT_ONCE = 512
@@ -67,7 +67,7 @@ def load_benchmark(data: Path, street: Path | None = None) -> Benchmark:
     """
     dataset = dataset_folder(data)
     found = catalogue_images(dataset)
-    thumbnails = [small for small in in_threads(_thumbnail, found, "finding same pictures")]
+    thumbnails = in_threads(_thumbnail, found, "finding same pictures")
     kept = [i for i, small in enumerate(thumbnails) if small is not None]
     paths = tuple(found[i] for i in kept)
     catalogue = load_catalogue(dataset, [path.relative_to(dataset).as_posix() for path in paths])

@@ -45,7 +45,9 @@ def phone_photo(image: Image.Image, *, key: str) -> Image.Image:
     photo = _crop(photo, dice)
     photo = _light(photo, dice)
     photo = photo.filter(ImageFilter.GaussianBlur(float(dice.uniform(0.3, 2.2))))
-    noisy = np.asarray(photo, np.float32) + dice.normal(size=(SIZE[1], SIZE[0], 3)) * dice.uniform(2, 10)
+    noisy = np.asarray(photo, np.float32) + dice.normal(size=(SIZE[1], SIZE[0], 3)) * dice.uniform(
+        2, 10
+    )
     photo = Image.fromarray(noisy.clip(0, 255).astype(np.uint8))
     return _jpeg(photo, quality=int(dice.integers(25, 70)))
 
@@ -66,7 +68,9 @@ def _mask(garment: Image.Image) -> Image.Image:
     ImageDraw.floodfill(flood, (0, 0), 128)
     outside = np.where(np.asarray(flood)[1:-1, 1:-1] == 128, 255, 0).astype(np.uint8)
     reached = np.asarray(Image.fromarray(outside).filter(ImageFilter.MaxFilter(3)))[1:-1, 1:-1]
-    mask = Image.fromarray(np.where((reached > 0) & (np.asarray(light) > 0), 0, 255).astype(np.uint8))
+    mask = Image.fromarray(
+        np.where((reached > 0) & (np.asarray(light) > 0), 0, 255).astype(np.uint8)
+    )
     if np.asarray(mask).mean() < 255 * 0.03:
         return Image.new("L", garment.size, 255)
     return mask.resize(SIZE, Image.Resampling.BILINEAR).point(lambda value: max(0, 2 * value - 255))
@@ -80,7 +84,9 @@ def _corners(dice: np.random.Generator) -> npt.NDArray[np.float64]:
     turn = np.array([[np.cos(angle), np.sin(angle)], [-np.sin(angle), np.cos(angle)]])
     moved = centred @ turn * dice.uniform(0.7, 1.05)
     moved += dice.uniform(-0.08, 0.08, size=2) * SIZE + [width / 2, height / 2]
-    return moved + dice.uniform(-0.07, 0.07, size=(4, 2)) * SIZE
+    moved += dice.uniform(-0.07, 0.07, size=(4, 2)) * SIZE
+    corners: npt.NDArray[np.float64] = moved
+    return corners
 
 
 def _perspective(corners: npt.NDArray[np.float64]) -> list[float]:
@@ -113,7 +119,10 @@ def _background(dice: np.random.Generator) -> Image.Image:
         x, y = dice.uniform(0, width), dice.uniform(0, height)
         w, h = dice.uniform(15, 110, size=2)
         shape = draw.ellipse if dice.random() < 0.5 else draw.rectangle
-        shape([x - w / 2, y - h / 2, x + w / 2, y + h / 2], fill=_colour(dice.uniform(30, 230) + dice.normal(size=3) * 40))
+        shape(
+            [x - w / 2, y - h / 2, x + w / 2, y + h / 2],
+            fill=_colour(dice.uniform(30, 230) + dice.normal(size=3) * 40),
+        )
     grain = dice.normal(size=(height // 2, width // 2, 1)) * dice.uniform(2, 14)
     grain = np.repeat(np.repeat(grain, 2, axis=0), 2, axis=1)
     return Image.fromarray((np.asarray(surface) + grain).clip(0, 255).astype(np.uint8))

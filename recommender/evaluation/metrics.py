@@ -38,7 +38,9 @@ def precision_at_k(relevant: Bools, available: Ints) -> Floats:
     >>> precision_at_k(np.array([[True, False], [False, False]]), np.array([3, 0]))
     array([0.5, nan])
     """
-    return np.where(available > 0, relevant.mean(axis=1), np.nan)
+    share: Floats = relevant.mean(axis=1)
+    share[available <= 0] = np.nan
+    return share
 
 
 def average_precision_at_k(relevant: Bools, available: Ints) -> Floats:
@@ -95,7 +97,7 @@ def reciprocal_rank(ranks: Ints) -> Floats:
     >>> reciprocal_rank(np.array([1, 4]))
     array([1.  , 0.25])
     """
-    return 1.0 / ranks
+    return np.reciprocal(ranks.astype(np.float64))
 
 
 def macro_average(values: Floats, classes: npt.NDArray[np.str_]) -> float:
@@ -145,9 +147,7 @@ def expected_calibration_error(confidence: Floats, right: Bools, *, bins: int = 
     return float(np.abs(gap).sum() / len(confidence))
 
 
-def confusion(
-    truth: npt.NDArray[np.str_], said: npt.NDArray[np.str_], names: list[str]
-) -> Ints:
+def confusion(truth: npt.NDArray[np.str_], said: npt.NDArray[np.str_], names: list[str]) -> Ints:
     """How often each of `names` (rows) was called each of them or anything else (last column).
 
     >>> confusion(np.array(["a", "b"]), np.array(["a", "z"]), ["a", "b"]).tolist()
@@ -220,7 +220,7 @@ def summarise(values: Floats, clusters: Ints | None = None, *, seed: int = 0) ->
     )
 
 
-def _divide(numerator: Floats, denominator: npt.NDArray[np.generic]) -> Floats:
+def _divide(numerator: Floats, denominator: Floats | Ints) -> Floats:
     result = np.full(len(numerator), np.nan)
     np.divide(numerator, denominator, out=result, where=np.asarray(denominator > 0))
     return result

@@ -15,7 +15,8 @@ from recommender.evaluation.run import Scores
 _BARS = tuple(
     column
     for column in COLUMNS
-    if column[0] in ("P@5 type", "colour", "type+colour", "all three", "phone R@1", "street match@5")
+    if column[0]
+    in ("P@5 type", "colour", "type+colour", "all three", "phone R@1", "street match@5")
 )
 
 
@@ -86,7 +87,9 @@ def _confusion(figure_class: Any, scores: Scores, protocol: str, path: Path) -> 
     for (row, column), share in np.ndenumerate(shares):
         if share >= 0.01:
             colour = "white" if share > 0.5 else "black"
-            axis.text(column, row, f"{share:.0%}", ha="center", va="center", fontsize=6, color=colour)
+            axis.text(
+                column, row, f"{share:.0%}", ha="center", va="center", fontsize=6, color=colour
+            )
     axis.set_xticks(range(counts.shape[1]), [*found["types"], "other"], rotation=60, ha="right")
     axis.set_yticks(range(counts.shape[0]), found["types"])
     axis.set(xlabel="said", ylabel="is", title=f"{scores.name}, {protocol}")

@@ -12,7 +12,7 @@ from recommender.evaluation import metrics
 from recommender.evaluation.benchmark_data import LABELS, Benchmark
 from recommender.evaluation.metrics import Estimate, summarise
 from recommender.evaluation.ranking import Vectors, first_rank, nearest
-from recommender.street import STREET_TYPES
+from recommender.evaluation.street_types import STREET_TYPES
 
 RELEVANCE: dict[str, tuple[str, ...]] = {
     "type": ("articleType",),

@@ -51,7 +51,7 @@ def _parser() -> argparse.ArgumentParser:
                         help="ImageNet weights of MobileNetV2 without its top "
                         "(default: Keras' download)")  # fmt: skip
     parser.add_argument("--output", type=Path, default=Path("runs/fashion"), metavar="DIR",
-                        help="checkpoint, log, curves, weights (default: runs/fashion)")  # fmt: skip
+                        help="checkpoint, log, curves, weights (runs/fashion)")  # fmt: skip
     parser.add_argument("--cache", type=Path, metavar="DIR",
                         help="decoded pictures (default: OUTPUT/cache)")  # fmt: skip
     parser.add_argument("--steps", type=int, metavar="N", help="optimiser steps in all")
@@ -63,7 +63,7 @@ def _run(options: argparse.Namespace) -> None:
     from recommender.training.data import load_training_data
     from recommender.training.export import export
     from recommender.training.loop import train
-    from recommender.training.trainer import Settings
+    from recommender.training.settings import Settings
 
     given = {name: getattr(options, name) for name in ("steps", "seed")}
     settings = Settings(**{name: value for name, value in given.items() if value is not None})

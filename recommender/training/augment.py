@@ -198,7 +198,9 @@ def _occlude(view: Any, other: Any, dice: Dice) -> Any:
     centre = dice.uniform((n, 1, 1, 2))
     x = (tf.range(width, dtype=tf.float32)[None, None, :] + 0.5) / width
     y = (tf.range(height, dtype=tf.float32)[None, :, None] + 0.5) / height
-    inside = (tf.abs(x - centre[..., 0]) < half[..., 0]) & (tf.abs(y - centre[..., 1]) < half[..., 1])
+    inside = (tf.abs(x - centre[..., 0]) < half[..., 0]) & (
+        tf.abs(y - centre[..., 1]) < half[..., 1]
+    )
     mask = tf.cast(inside, tf.float32)[..., None] * dice.chance(n, 0.3)
     return view + mask * (other - view)
 
@@ -240,9 +242,7 @@ def _jpeg(view: Any, dice: Dice) -> Any:
     tf = import_tensorflow()
     n, high, wide = _count(view), view.shape[1] // 8, view.shape[2] // 8
     step = (_JPEG_TABLE * tf.exp(dice.uniform((n, 1, 1), -2.3, 0.4)))[:, None]
-    blocks = tf.transpose(
-        tf.reshape(view - 128.0, (n, high, 8, wide, 8, 3)), (0, 1, 3, 5, 2, 4)
-    )
+    blocks = tf.transpose(tf.reshape(view - 128.0, (n, high, 8, wide, 8, 3)), (0, 1, 3, 5, 2, 4))
     waves = _DCT @ tf.reshape(blocks, (n, -1, 8, 8)) @ _DCT.T
     waves = tf.round(waves / step) * step
     blocks = tf.reshape(_DCT.T @ waves @ _DCT, (n, high, wide, 3, 8, 8))

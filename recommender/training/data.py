@@ -18,8 +18,8 @@ from tqdm import tqdm
 from recommender.catalogue import catalogue_images, dataset_folder, load_catalogue
 from recommender.errors import CatalogueError, ImageError
 from recommender.evaluation.splits import chosen, group_pictures, held_out, thumbnail, validation
+from recommender.evaluation.street_types import STREET_TYPES
 from recommender.images import find_images, load_image
-from recommender.street import STREET_TYPES
 
 CATALOGUE_SIZE = (80, 60)
 """(height, width) at which catalogue pictures are kept: their own in the Kaggle dataset."""
@@ -112,7 +112,7 @@ def _street(
     rows, pictures = _cached(cache / "street.npz", paths, STREET_SIZE, with_alpha=False)
     classes = [paths[row].parent.name for row in rows]
     fits = np.array(
-        [[float(name in STREET_TYPES[name_of_class]) for name in types] for name_of_class in classes],
+        [[float(name in STREET_TYPES[kind]) for name in types] for kind in classes],
         np.float32,
     )
     part = chosen([paths[row].stem for row in rows], 0.1, salt="street").astype(np.int8)

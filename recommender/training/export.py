@@ -1,4 +1,4 @@
-"""From a finished run to the files that ship: weights, and a card that says where they come from."""
+"""From a finished run to the files that ship: weights, and a card that says what they are."""
 
 from __future__ import annotations
 

@@ -13,7 +13,8 @@ from tqdm import tqdm
 from recommender.encoders.fashion_network import build_network
 from recommender.training.data import TrainingData
 from recommender.training.journal import RunLog, draw_curves
-from recommender.training.trainer import Settings, Trainer
+from recommender.training.settings import Settings
+from recommender.training.trainer import Trainer
 from recommender.training.validation import Validator
 
 _LOG_EVERY = 50

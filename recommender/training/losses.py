@@ -112,9 +112,7 @@ def joint_loss(anchors: Any, labels: Any, memory: Any, memory_labels: Any) -> An
     tf = import_tensorflow()
     logits = tf.matmul(anchors, memory, transpose_b=True) / _TEMPERATURE
     logits = tf.where(memory_labels[None, :] < 0, _FAR_BELOW, logits)
-    same = tf.cast(
-        (labels[:, None] == memory_labels[None, :]) & (labels[:, None] >= 0), tf.float32
-    )
+    same = tf.cast((labels[:, None] == memory_labels[None, :]) & (labels[:, None] >= 0), tf.float32)
     count = tf.reduce_sum(same, axis=-1)
     some = tf.cast(count > 0, tf.float32)
     log_p = tf.nn.log_softmax(logits)

@@ -2,66 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from recommender.encoders.fashion_network import BLOCKS, DIM, backbone_of, build_network
+from recommender.encoders.fashion_network import BLOCKS, DIM, build_network
 from recommender.encoders.frozen import import_tensorflow
-from recommender.encoders.weights_files import load_keras_weights
 from recommender.errors import WeightsError
 from recommender.training import augment, losses
 from recommender.training.data import TrainingData
+from recommender.training.imagenet import start_from_imagenet
+from recommender.training.settings import Settings
 
-_FIRST_TRAINED = "block_4_expand"
-"""Layers before this keep their ImageNet weights: edges and colours are the same everywhere, and
-leaving them alone doubles the speed."""
 _MEMORY = 8192
 _AVERAGE_EVERY = 5
-
-
-@dataclass(frozen=True, kw_only=True)
-class Settings:
-    """What a run is made of; all of it is written beside the weights.
-
-    Attributes:
-        steps: optimiser steps in all.
-        coarse_share: part of the steps at `coarse_size`, before the rest at `fine_size`.
-        coarse_size: (height, width), multiples of 8.
-        fine_size: (height, width), that of the encoder.
-        products: products a step, each in two views.
-        snapshots: real snapshots a step.
-        rate: peak learning rate of AdamW.
-        weight_decay: of AdamW.
-        warm_up: steps until the peak.
-        average: decay of the moving average of the weights, applied every 5 steps.
-        seed: of everything random.
-    """
-
-    steps: int = 3300
-    coarse_share: float = 0.43
-    coarse_size: tuple[int, int] = (96, 72)
-    fine_size: tuple[int, int] = (128, 96)
-    products: int = 96
-    snapshots: int = 32
-    rate: float = 1e-3
-    weight_decay: float = 0.02
-    warm_up: int = 200
-    average: float = 0.99
-    seed: int = 20
-
-    def size_at(self, step: int) -> tuple[int, int]:
-        """(height, width) of the pictures of a step."""
-        return self.coarse_size if step < self.coarse_share * self.steps else self.fine_size
-
-    def rate_at(self, step: int) -> float:
-        """Learning rate of a step: linear warm-up, then half a cosine down to a hundredth."""
-        done = max(0, step - self.warm_up) / max(1, self.steps - self.warm_up)
-        cosine = 0.01 + 0.99 * 0.5 * (1 + np.cos(np.pi * min(1.0, done)))
-        return float(self.rate * min(1.0, (step + 1) / self.warm_up) * cosine)
 
 
 class Trainer:
@@ -86,7 +42,7 @@ class Trainer:
         self.settings = settings
         self.step = 0
         self.network = build_network()
-        _start_from_imagenet(self.network, start)
+        start_from_imagenet(self.network, start)
         self.heads = {
             name: keras.Variable(
                 keras.random.normal((classes, BLOCKS[block]), stddev=BLOCKS[block] ** -0.5),
@@ -96,7 +52,8 @@ class Trainer:
             for classes in [self._classes(label)]
         }
         self.scales = {
-            name: keras.Variable(np.float32(np.log(16.0)), name=f"scale_{name}") for name in losses.HEADS
+            name: keras.Variable(np.float32(np.log(16.0)), name=f"scale_{name}")
+            for name in losses.HEADS
         }
         self._trained = [
             *self.network.trainable_variables,
@@ -126,7 +83,9 @@ class Trainer:
         variables = [*self.network.variables, *self.heads.values(), *self.scales.values()]
         return [np.asarray(variable) for variable in variables if "seed" not in variable.path]
 
-    def run_step(self, products: npt.NDArray[np.int64], snapshots: npt.NDArray[np.int64]) -> dict[str, float]:
+    def run_step(
+        self, products: npt.NDArray[np.int64], snapshots: npt.NDArray[np.int64]
+    ) -> dict[str, float]:
         """Learn from one batch.
 
         Args:
@@ -276,27 +235,6 @@ class Trainer:
             self._memory,
             self._memory_labels,
         ]
-
-
-def _start_from_imagenet(network: Any, start: Path | None) -> None:
-    import keras
-
-    if start is None:
-        source = keras.applications.MobileNetV2(include_top=False, input_shape=(224, 224, 3))
-    else:
-        source = keras.applications.MobileNetV2(
-            include_top=False, input_shape=(224, 224, 3), weights=None
-        )
-        load_keras_weights(source, start, name="MobileNetV2")
-    backbone = backbone_of(network)
-    trained = False
-    for layer, given in zip(backbone.layers, source.layers, strict=True):
-        trained = trained or layer.name == _FIRST_TRAINED
-        layer.set_weights(given.get_weights())
-        layer.trainable = trained
-        if isinstance(layer, keras.layers.BatchNormalization):
-            # Keras' 0.999 would take longer to follow than a run has steps.
-            layer.momentum = 0.98
 
 
 def _joint_labels(data: TrainingData) -> npt.NDArray[np.int64]:

@@ -38,7 +38,9 @@ def precision_at_k(relevant: Bools, available: Ints) -> Floats:
     >>> precision_at_k(np.array([[True, False], [False, False]]), np.array([3, 0]))
     array([0.5, nan])
     """
-    return np.where(available > 0, relevant.mean(axis=1), np.nan)
+    share: Floats = relevant.mean(axis=1)
+    share[available <= 0] = np.nan
+    return share
 
 
 def average_precision_at_k(relevant: Bools, available: Ints) -> Floats:

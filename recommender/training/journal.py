@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -37,11 +38,12 @@ class RunLog:
 def draw_curves(log: RunLog, path: Path) -> None:
     """Draw losses and validation figures over the steps as a PNG.
 
-    Needs matplotlib; without it nothing is drawn.
+    Needs matplotlib; without it a line on stderr says so, and training goes on.
     """
     try:
         from matplotlib.figure import Figure
     except ImportError:
+        print("the curves are not drawn: pip install matplotlib", file=sys.stderr)
         return
     entries = log.entries()
     figure = Figure(figsize=(11, 4), layout="constrained")

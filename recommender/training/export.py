@@ -70,7 +70,7 @@ def export(trainer: Trainer, data: TrainingData, output: Path) -> Path:
         truth = data.labels[attribute][validator.queries]
         sharpness[attribute], calibration[attribute] = fit_sharpness(cosines, truth)
     weights = FashionWeights(
-        variables={name: np.array(v) for name, v in variable_names(network).items()},
+        variables={name: v.numpy() for name, v in variable_names(network).items()},
         block_weights=block_weights,
         labels={name: data.names[name] for name in ATTRIBUTE_BLOCKS},
         proxies=proxies,

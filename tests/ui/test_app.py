@@ -234,11 +234,11 @@ def test_a_photo_finds_its_five_nearest(app: AppTest) -> None:
     assert len(pictures(app)) == 6
     assert r"my \*shirt\*\.jpg" in text(app)
     assert "Women · Tshirts · Red" in text(app)
-    shown = [bar.text for bar in app.progress]
-    assert all("%" in line for line in shown)
-    assert [bar.value for bar in app.progress] == sorted(
-        (bar.value for bar in app.progress), reverse=True
-    )
+    # By their messages: not every release of AppTest knows progress bars.
+    bars = [bar.proto for bar in app.get("progress")]
+    assert len(bars) == 5
+    assert all("%" in bar.text for bar in bars)
+    assert [bar.value for bar in bars] == sorted((bar.value for bar in bars), reverse=True)
 
 
 def test_a_photo_is_embedded_once(app: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:

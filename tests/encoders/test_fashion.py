@@ -48,6 +48,7 @@ def test_attributes_are_probabilities_and_name_the_obvious():
     assert scores["baseColour"].best()[0] == ["Red"]
 
 
+@pytest.mark.slow  # Loads TensorFlow, which slows down every test after it.
 @pytest.mark.parametrize("content", [b"", b"no weights", None])
 def test_other_files_are_refused_with_one_line(tmp_path, content):
     path = tmp_path / "other.npz"

@@ -48,13 +48,16 @@ def _parser() -> argparse.ArgumentParser:
                         help="snapshots in folders named by class; without them nothing ties the "
                         "catalogue to real photos")  # fmt: skip
     parser.add_argument("--start", type=Path, metavar="FILE",
-                        help="ImageNet weights of MobileNetV2 without its top "
-                        "(default: Keras' download)")  # fmt: skip
+                        help="ImageNet weights of MobileNetV2 without its top, or a fashion.npz "
+                        "to go on from (default: Keras' download of the former)")  # fmt: skip
     parser.add_argument("--output", type=Path, default=Path("runs/fashion"), metavar="DIR",
                         help="checkpoint, log, curves, weights (runs/fashion)")  # fmt: skip
     parser.add_argument("--cache", type=Path, metavar="DIR",
                         help="decoded pictures (default: OUTPUT/cache)")  # fmt: skip
     parser.add_argument("--steps", type=int, metavar="N", help="optimiser steps in all")
+    parser.add_argument("--coarse-share", type=float, metavar="X",
+                        help="part of the steps, the first ones, on smaller pictures")  # fmt: skip
+    parser.add_argument("--rate", type=float, metavar="X", help="peak learning rate")
     parser.add_argument("--seed", type=int, help="of everything random")
     return parser
 
@@ -65,7 +68,7 @@ def _run(options: argparse.Namespace) -> None:
     from recommender.training.loop import train
     from recommender.training.settings import Settings
 
-    given = {name: getattr(options, name) for name in ("steps", "seed")}
+    given = {name: getattr(options, name) for name in ("steps", "coarse_share", "rate", "seed")}
     settings = Settings(**{name: value for name, value in given.items() if value is not None})
     output: Path = options.output
     output.mkdir(parents=True, exist_ok=True)

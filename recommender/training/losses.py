@@ -15,18 +15,19 @@ from recommender.encoders.fashion_network import BLOCKS
 from recommender.encoders.frozen import import_tensorflow
 
 HEADS: dict[str, tuple[str, str, float]] = {
-    "articleType": ("type", "articleType", 1.0),
+    "articleType": ("type", "articleType", 1.6),
     "subCategory": ("type", "subCategory", 0.3),
     "baseColour": ("colour", "baseColour", 1.0),
     "gender": ("gender", "gender", 0.7),
     "usage": ("general", "usage", 0.2),
     "season": ("general", "season", 0.2),
-    "general_type": ("general", "articleType", 0.5),
+    "general_type": ("general", "articleType", 0.7),
     "general_colour": ("general", "baseColour", 0.4),
     "words": ("general", "words", 0.4),
 }
 """Name of a head → (block it reads, label it predicts, weight of its loss)."""
-STREET_WEIGHT = 1.0
+STREET_WEIGHTS = {"articleType": 1.0, "general_type": 0.5}
+"""Head → weight of what it says of snapshots."""
 INSTANCE_WEIGHT = 0.2
 JOINT_WEIGHT = 1.0
 BLOCK_WEIGHTS = {"general": 0.5, "type": 0.55, "colour": 0.55, "gender": 0.38}
@@ -71,16 +72,25 @@ def words_cross_entropy(logits: Any, words: Any) -> Any:
     return -tf.reduce_sum(known * log_p) / tf.maximum(tf.reduce_sum(known), 1.0)
 
 
-def street_loss(type_logits: Any, fits: Any) -> Any:
-    """How unlikely the fitting types are, taken together, for a snapshot whose class is known.
+def street_loss(type_logits: Any, expected: Any) -> Any:
+    """Cross-entropy of snapshots whose class is known but not which of its types they are.
+
+    The target leans halfway from what is expected of the class to what the network sees. Asked for
+    the summed probability of the fitting types alone, a network learns to call every snapshot by
+    the rarest of them, which no catalogue picture contests.
 
     Args:
         type_logits: (n, types).
-        fits: float (n, types), 1 where a type fits the snapshot.
+        expected: float (n, types), how frequent each fitting type is among them; 0 for the others,
+            and everywhere for a snapshot of which the catalogue has no type.
     """
     tf = import_tensorflow()
+    some = tf.reduce_sum(expected, axis=-1)
     log_p = tf.nn.log_softmax(type_logits)
-    return -tf.reduce_mean(tf.reduce_logsumexp(log_p + (1.0 - fits) * _FAR_BELOW, axis=-1))
+    between = 0.5 * (log_p + tf.math.log(tf.maximum(expected, 1e-30)))
+    between = tf.where(expected > 0, between, _FAR_BELOW)
+    target = tf.stop_gradient(tf.nn.softmax(between))
+    return -tf.reduce_mean(some * tf.reduce_sum(target * log_p, axis=-1))
 
 
 def instance_loss(anchors: Any, partners: Any, memory: Any) -> Any:

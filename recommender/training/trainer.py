@@ -13,8 +13,10 @@ from recommender.encoders.frozen import import_tensorflow
 from recommender.errors import WeightsError
 from recommender.training import augment, losses
 from recommender.training.data import TrainingData
-from recommender.training.imagenet import start_from_imagenet
+from recommender.training.imprinting import imprinted
 from recommender.training.settings import Settings
+from recommender.training.starting import is_earlier_run, start_from
+from recommender.training.validation import Validator
 
 _MEMORY = 8192
 _AVERAGE_EVERY = 5
@@ -29,7 +31,7 @@ class Trainer:
         Args:
             data: what to learn from.
             settings: how.
-            start: a ``.weights.h5`` of MobileNetV2 without its top; None takes Keras' download.
+            start: as in `start_from`.
 
         Raises:
             WeightsError: the starting weights cannot be had.
@@ -42,7 +44,7 @@ class Trainer:
         self.settings = settings
         self.step = 0
         self.network = build_network()
-        start_from_imagenet(self.network, start)
+        start_from(self.network, start)
         self.heads = {
             name: keras.Variable(
                 keras.random.normal((classes, BLOCKS[block]), stddev=BLOCKS[block] ** -0.5),
@@ -51,6 +53,8 @@ class Trainer:
             for name, (block, label, _) in losses.HEADS.items()
             for classes in [self._classes(label)]
         }
+        if is_earlier_run(start):
+            self._imprint_heads()
         self.scales = {
             name: keras.Variable(np.float32(np.log(16.0)), name=f"scale_{name}")
             for name in losses.HEADS
@@ -75,9 +79,19 @@ class Trainer:
         ]
         self._train = tf.function(self._train_step, autograph=False)
         self._joint = _joint_labels(data)
+        self._expected = _expected_types(data)
 
     def _classes(self, label: str) -> int:
         return len(self._data.vocabulary if label == "words" else self._data.names[label])
+
+    def _imprint_heads(self) -> None:
+        rows = np.flatnonzero(self._data.part == 0)
+        validator = Validator(self._data, self.settings.fine_size, self.network)
+        blocks = validator.embed(self._data.pictures[rows, ..., :3])
+        for name, (block, label, _) in losses.HEADS.items():
+            labels = self._data.words if label == "words" else self._data.labels[label]
+            proxies = imprinted(blocks[block], labels[rows], self._classes(label))
+            self.heads[name].assign(proxies)
 
     def _current(self) -> list[npt.NDArray[np.float32]]:
         variables = [*self.network.variables, *self.heads.values(), *self.scales.values()]
@@ -104,7 +118,7 @@ class Trainer:
             labels,
             tf.constant(self._joint[products]),
             tf.constant(data.street[snapshots]),
-            tf.constant(data.street_types[snapshots]),
+            tf.constant(self._expected[snapshots]),
             tf.constant([self.settings.seed, self.step], tf.int32),
             tf.constant(self.step * len(products) % _MEMORY),
             self.settings.size_at(self.step),
@@ -118,7 +132,7 @@ class Trainer:
         return {name: float(value) for name, value in result.items()}
 
     def _train_step(
-        self, pictures: Any, labels: dict[str, Any], joint: Any, street: Any, fits: Any, seed: Any,
+        self, pictures: Any, labels: dict[str, Any], joint: Any, street: Any, expected: Any, seed: Any,
         place: Any, size: tuple[int, int],
     ) -> dict[str, Any]:  # fmt: skip
         tf = self._tf
@@ -138,7 +152,7 @@ class Trainer:
         views.set_shape((2 * n + m, *size, 3))
         with tf.GradientTape() as tape:
             blocks = self.network(views, training=True)
-            parts = self._losses(blocks, labels, joint, fits)
+            parts = self._losses(blocks, labels, joint, expected)
             total = tf.add_n(list(parts.values()))
         gradients = tape.gradient(total, self._trained)
         self._optimizer.apply(gradients, self._trained)
@@ -155,7 +169,7 @@ class Trainer:
         return cosines * tf.exp(tf.minimum(tf.convert_to_tensor(self.scales[name]), 3.7))
 
     def _losses(
-        self, blocks: dict[str, Any], labels: dict[str, Any], joint: Any, fits: Any
+        self, blocks: dict[str, Any], labels: dict[str, Any], joint: Any, expected: Any
     ) -> dict[str, Any]:
         tf, n = self._tf, self.settings.products
         parts = {}
@@ -167,8 +181,9 @@ class Trainer:
             else:
                 both = tf.concat([labels[label]] * 2, axis=0)
                 parts[name] = weight * losses.cross_entropy(logits[: 2 * n], both)
-            if name == "articleType":
-                parts["street"] = losses.STREET_WEIGHT * losses.street_loss(logits[2 * n :], fits)
+            if name in losses.STREET_WEIGHTS:
+                surprise = losses.street_loss(logits[2 * n :], expected)
+                parts[f"street_{name}"] = losses.STREET_WEIGHTS[name] * surprise
         general = blocks["general"]
         size = BLOCKS["general"]
         memory = tf.convert_to_tensor(self._memory)
@@ -235,6 +250,14 @@ class Trainer:
             self._memory,
             self._memory_labels,
         ]
+
+
+def _expected_types(data: TrainingData) -> npt.NDArray[np.float32]:
+    """For each snapshot how the products of the fitting types divide into them; rows add up to 1."""
+    types = data.labels["articleType"][data.part == 0]
+    counts = np.bincount(types[types >= 0], minlength=len(data.names["articleType"]))
+    expected = data.street_types * counts
+    return (expected / np.maximum(expected.sum(axis=1, keepdims=True), 1)).astype(np.float32)
 
 
 def _joint_labels(data: TrainingData) -> npt.NDArray[np.int64]:

@@ -54,7 +54,11 @@ def _parser() -> argparse.ArgumentParser:
                         help="checkpoint, log, curves, weights (runs/fashion)")  # fmt: skip
     parser.add_argument("--cache", type=Path, metavar="DIR",
                         help="decoded pictures (default: OUTPUT/cache)")  # fmt: skip
-    parser.add_argument("--steps", type=int, metavar="N", help="optimiser steps in all")
+    parser.add_argument(
+        "--steps", type=int, metavar="N", help="steps of the first stage; 0 goes on with the head"
+    )
+    parser.add_argument("--head-steps", type=int, metavar="N",
+                        help="steps of the second stage, which trains the head alone")  # fmt: skip
     parser.add_argument("--coarse-share", type=float, metavar="X",
                         help="part of the steps, the first ones, on smaller pictures")  # fmt: skip
     parser.add_argument("--rate", type=float, metavar="X", help="peak learning rate")
@@ -65,17 +69,19 @@ def _parser() -> argparse.ArgumentParser:
 def _run(options: argparse.Namespace) -> None:
     from recommender.training.data import load_training_data
     from recommender.training.export import export
-    from recommender.training.loop import train
     from recommender.training.settings import Settings
+    from recommender.training.stages import train_head, train_network
 
-    given = {name: getattr(options, name) for name in ("steps", "coarse_share", "rate", "seed")}
+    names = ("steps", "head_steps", "coarse_share", "rate", "seed")
+    given = {name: getattr(options, name) for name in names}
     settings = Settings(**{name: value for name, value in given.items() if value is not None})
     output: Path = options.output
     output.mkdir(parents=True, exist_ok=True)
     (output / "settings.json").write_text(json.dumps(asdict(settings), indent=2) + "\n")
     data = load_training_data(options.data, options.street, options.cache or output / "cache")
-    trainer = train(data, settings, output, start=options.start)
-    print(export(trainer, data, output))
+    network = train_network(data, settings, output, start=options.start)
+    trainer = train_head(data, settings, output / "head", network)
+    print(export(trainer, network, data, output))
 
 
 if __name__ == "__main__":

@@ -18,7 +18,7 @@ from recommender.encoders.fashion import (
     variable_names,
     write_weights,
 )
-from recommender.encoders.fashion_network import BLOCKS, DIM, build_network
+from recommender.encoders.fashion_network import BLOCKS, DIM
 from recommender.evaluation.metrics import expected_calibration_error
 from recommender.training.data import TrainingData
 from recommender.training.trainer import Trainer
@@ -45,19 +45,18 @@ SOURCES = [
 ]
 
 
-def export(trainer: Trainer, data: TrainingData, output: Path) -> Path:
+def export(trainer: Trainer, network: Any, data: TrainingData, output: Path) -> Path:
     """Tune what is tuned after training on the validation products, and write the files.
 
     Args:
         trainer: of a finished run.
+        network: of `build_network`, with the weights to ship.
         data: what it was trained on.
         output: the run's folder.
 
     Returns:
         the weights file, ``fashion.npz``; its card ``fashion.json`` is beside it.
     """
-    network = build_network()
-    trainer.put_average_into(network)
     validator = Validator(data, trainer.settings.fine_size, network, gallery=_GALLERY)
     block_weights = tune_block_weights(validator)
     figures = validator.measure(block_weights)

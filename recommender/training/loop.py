@@ -10,10 +10,8 @@ import numpy as np
 import numpy.typing as npt
 from tqdm import tqdm
 
-from recommender.encoders.fashion_network import build_network
 from recommender.training.data import TrainingData
 from recommender.training.journal import RunLog, draw_curves
-from recommender.training.settings import Settings
 from recommender.training.trainer import Trainer
 from recommender.training.validation import Validator
 
@@ -57,25 +55,21 @@ class Order:
         return self._shuffled[number]
 
 
-def train(data: TrainingData, settings: Settings, output: Path, *, start: Path | None) -> Trainer:
+def train(trainer: Trainer, validator: Validator, data: TrainingData, output: Path) -> None:
     """Train to the last step, going on from `output`'s checkpoint if there is one.
 
     Args:
+        trainer: not yet trained; its `averaged` weights are the result.
+        validator: measures now and then; its network is overwritten.
         data: what to learn from.
-        settings: how.
         output: folder of the checkpoint, the log and the curves.
-        start: MobileNetV2's ImageNet weights, or None for Keras' download.
-
-    Returns:
-        the trainer; its `averaged` weights are the result.
     """
-    trainer = Trainer(data, settings, start)
+    settings = trainer.settings
     checkpoint = output / "checkpoint.npz"
     if checkpoint.is_file():
         trainer.restore(checkpoint)
     log = RunLog(output / "log.jsonl", until_step=trainer.step)
     before = max((entry["seconds"] for entry in log.entries()), default=0.0)
-    validator = Validator(data, settings.fine_size, build_network())
     products = Order(np.flatnonzero(data.part == 0), settings.products, settings.seed)
     snapshots = Order(np.flatnonzero(data.street_part == 0), settings.snapshots, settings.seed)
     sums: dict[str, float] = defaultdict(float)
@@ -103,4 +97,3 @@ def train(data: TrainingData, settings: Settings, output: Path, *, start: Path |
             trainer.save(checkpoint)
             saved = time.monotonic()
     bar.close()
-    return trainer

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -22,6 +22,8 @@ class Settings:
         weight_decay: of AdamW.
         warm_up: steps until the peak.
         average: decay of the moving average of the weights, applied every 5 steps.
+        rounds: views of each picture that the head is trained on in the second stage.
+        head_steps: optimiser steps of the second stage.
         seed: of everything random.
     """
 
@@ -35,7 +37,15 @@ class Settings:
     weight_decay: float = 0.02
     warm_up: int = 200
     average: float = 0.99
+    rounds: int = 3
+    head_steps: int = 4000
     seed: int = 20
+
+    def of_head(self) -> Settings:
+        """The second stage's settings: larger batches, as they cost little there."""
+        return replace(
+            self, steps=self.head_steps, products=512, snapshots=128, coarse_share=0.0, rate=2e-3
+        )
 
     def size_at(self, step: int) -> tuple[int, int]:
         """(height, width) of the pictures of a step."""

@@ -8,15 +8,14 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from recommender.encoders.fashion_network import BLOCKS, DIM, build_network
+from recommender.encoders.fashion_network import BLOCKS, DIM
 from recommender.encoders.frozen import import_tensorflow
 from recommender.errors import WeightsError
 from recommender.training import augment, losses
 from recommender.training.data import TrainingData
 from recommender.training.imprinting import imprinted
 from recommender.training.settings import Settings
-from recommender.training.starting import is_earlier_run, start_from
-from recommender.training.validation import Validator
+from recommender.training.validation import Blocks
 
 _MEMORY = 8192
 _AVERAGE_EVERY = 5
@@ -25,26 +24,25 @@ _AVERAGE_EVERY = 5
 class Trainer:
     """Network, heads, optimiser and memory."""
 
-    def __init__(self, data: TrainingData, settings: Settings, start: Path | None) -> None:
+    def __init__(
+        self, data: TrainingData, settings: Settings, network: Any, *, known: Blocks | None
+    ) -> None:
         """Build everything.
 
         Args:
             data: what to learn from.
             settings: how.
-            start: as in `start_from`.
-
-        Raises:
-            WeightsError: the starting weights cannot be had.
+            network: whose trainable variables are trained: of `build_network`, with weights.
+            known: blocks of the products to train on, if the network can see already; the heads
+                start from them.
         """
         self._tf = import_tensorflow()
         import keras
 
-        keras.utils.set_random_seed(settings.seed)
         self._data = data
         self.settings = settings
         self.step = 0
-        self.network = build_network()
-        start_from(self.network, start)
+        self.network = network
         self.heads = {
             name: keras.Variable(
                 keras.random.normal((classes, BLOCKS[block]), stddev=BLOCKS[block] ** -0.5),
@@ -53,8 +51,8 @@ class Trainer:
             for name, (block, label, _) in losses.HEADS.items()
             for classes in [self._classes(label)]
         }
-        if is_earlier_run(start):
-            self._imprint_heads()
+        if known is not None:
+            self._imprint_heads(known)
         self.scales = {
             name: keras.Variable(np.float32(np.log(16.0)), name=f"scale_{name}")
             for name in losses.HEADS
@@ -84,10 +82,8 @@ class Trainer:
     def _classes(self, label: str) -> int:
         return len(self._data.vocabulary if label == "words" else self._data.names[label])
 
-    def _imprint_heads(self) -> None:
+    def _imprint_heads(self, blocks: Blocks) -> None:
         rows = np.flatnonzero(self._data.part == 0)
-        validator = Validator(self._data, self.settings.fine_size, self.network)
-        blocks = validator.embed(self._data.pictures[rows, ..., :3])
         for name, (block, label, _) in losses.HEADS.items():
             labels = self._data.words if label == "words" else self._data.labels[label]
             proxies = imprinted(blocks[block], labels[rows], self._classes(label))
@@ -114,12 +110,10 @@ class Trainer:
         labels["words"] = tf.constant(data.words[products])
         self._optimizer.learning_rate.assign(self.settings.rate_at(self.step))
         result = self._train(
-            tf.constant(data.pictures[products]),
+            self._inputs(products, snapshots),
             labels,
             tf.constant(self._joint[products]),
-            tf.constant(data.street[snapshots]),
             tf.constant(self._expected[snapshots]),
-            tf.constant([self.settings.seed, self.step], tf.int32),
             tf.constant(self.step * len(products) % _MEMORY),
             self.settings.size_at(self.step),
         )
@@ -131,11 +125,21 @@ class Trainer:
                 mean += (1 - decay) * (value - mean)
         return {name: float(value) for name, value in result.items()}
 
-    def _train_step(
-        self, pictures: Any, labels: dict[str, Any], joint: Any, street: Any, expected: Any, seed: Any,
-        place: Any, size: tuple[int, int],
-    ) -> dict[str, Any]:  # fmt: skip
+    def _inputs(
+        self, products: npt.NDArray[np.int64], snapshots: npt.NDArray[np.int64]
+    ) -> tuple[Any, ...]:
+        """What `_views` is made from."""
+        tf, data = self._tf, self._data
+        return (
+            tf.constant(data.pictures[products]),
+            tf.constant(data.street[snapshots]),
+            tf.constant([self.settings.seed, self.step], tf.int32),
+        )
+
+    def _views(self, inputs: tuple[Any, ...], size: tuple[int, int]) -> Any:
+        """What the network gets: n products clean, the same as snapshots, then m snapshots."""
         tf = self._tf
+        pictures, street, seed = inputs
         dice = augment.Dice(seed)
         pictures, street = tf.cast(pictures, tf.float32), tf.cast(street, tf.float32)
         n, m = self.settings.products, self.settings.snapshots
@@ -150,6 +154,14 @@ class Trainer:
             axis=0,
         )
         views.set_shape((2 * n + m, *size, 3))
+        return views
+
+    def _train_step(
+        self, inputs: tuple[Any, ...], labels: dict[str, Any], joint: Any, expected: Any,
+        place: Any, size: tuple[int, int],
+    ) -> dict[str, Any]:  # fmt: skip
+        tf, n = self._tf, self.settings.products
+        views = self._views(inputs, size)
         with tf.GradientTape() as tape:
             blocks = self.network(views, training=True)
             parts = self._losses(blocks, labels, joint, expected)
@@ -200,10 +212,8 @@ class Trainer:
         return parts
 
     def put_average_into(self, network: Any) -> None:
-        """Give another network of the same shape the averaged weights."""
-        variables = [v for v in network.variables if "seed" not in v.path]
-        for variable, value in zip(variables, self.averaged, strict=False):
-            variable.assign(value)
+        """Give a network of `build_network` the averaged weights."""
+        _assign(network, self.averaged)
 
     def averaged_heads(self) -> dict[str, npt.NDArray[np.float32]]:
         """Head → float32 (classes, block size), unit rows, of the averaged weights."""
@@ -250,6 +260,12 @@ class Trainer:
             self._memory,
             self._memory_labels,
         ]
+
+
+def _assign(network: Any, values: list[npt.NDArray[np.float32]]) -> None:
+    variables = [v for v in network.variables if "seed" not in v.path]
+    for variable, value in zip(variables, values, strict=False):
+        variable.assign(value)
 
 
 def _expected_types(data: TrainingData) -> npt.NDArray[np.float32]:

@@ -16,6 +16,7 @@ from typing import TypeAlias
 import numpy as np
 import numpy.typing as npt
 
+from recommender.columns import Column, code_column
 from recommender.errors import CatalogueError, QueryError
 from recommender.images import find_images
 from recommender.styles import (
@@ -34,11 +35,13 @@ __all__ = [
     "STYLES_CSV",
     "AttributeValue",
     "Catalogue",
+    "FilterValue",
     "Filters",
     "Item",
     "catalogue_images",
     "dataset_folder",
     "load_catalogue",
+    "wanted_values",
 ]
 
 FilterValue: TypeAlias = str | int
@@ -107,21 +110,30 @@ class Catalogue:
         """
         passed = np.ones(len(self.items), dtype=bool)
         for name, wanted in filters.items():
-            if name not in self.columns:
-                known = ", ".join(self.columns) or "none: it has no styles.csv"
-                raise QueryError(f"this catalogue has no attribute {name!r}; it has {known}")
-            values = [wanted] if isinstance(wanted, str | int) else wanted
-            keys = {_key(value) for value in values}
-            passed &= np.fromiter(
-                (_key(item.attributes.get(name)) in keys for item in self.items),
-                dtype=bool,
-                count=len(self.items),
-            )
+            passed &= self.column(name).among(wanted_values(wanted))
         return passed
 
+    def column(self, name: str) -> Column:
+        """An attribute of all the items, coded on first use.
 
-def _key(value: AttributeValue) -> str | None:
-    return None if value is None else str(value).casefold()
+        Raises:
+            QueryError: an attribute that this catalogue does not have.
+        """
+        if name not in self.columns:
+            known = ", ".join(self.columns) or "none: it has no styles.csv"
+            raise QueryError(f"this catalogue has no attribute {name!r}; it has {known}")
+        if name not in self._coded:
+            self._coded[name] = code_column(item.attributes.get(name) for item in self.items)
+        return self._coded[name]
+
+    @cached_property
+    def _coded(self) -> dict[str, Column]:
+        return {}
+
+
+def wanted_values(wanted: FilterValue | Sequence[FilterValue]) -> Sequence[FilterValue]:
+    """The values that a filter names, be it one or several."""
+    return [wanted] if isinstance(wanted, str | int) else wanted
 
 
 def dataset_folder(data: Path) -> Path:

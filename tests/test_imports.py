@@ -20,7 +20,9 @@ HEAVY = (
 LAYERS = [
     {"errors", "console"},
     {"images", "styles"},
+    {"columns", "spelling"},
     {"catalogue", "encoders", "engines", "evaluation"},
+    {"facets", "understanding", "words"},
     {"unpickling", "manifest", "file_lists", "artifacts", "tutorials", "results"},
     {"publishing", "journal", "reading", "download", "previous", "embedding", "sample"},
     {"indexing", "search"},

@@ -1,0 +1,186 @@
+"""Search by words: names and attributes as TF-IDF vectors, typos forgiven by character n-grams.
+
+A word of a query that the catalogue does not know stands for the known words that share most of
+its character n-grams; so a typo costs likeness, not the answer. The n-grams are compared with the
+few thousand different words rather than with every item, which keeps the index small and quick.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from recommender.catalogue import Catalogue
+from recommender.spelling import FILLERS, canonical_words
+from recommender.understanding import Understood, ValueNames
+
+__all__ = ["Understood", "WordIndex", "blend"]
+
+_MOST_WORDS = 50_000
+_MOST_NGRAMS = 50_000
+_OF_ATTRIBUTES = 0.3  # An attribute that the name is silent about counts less than the name.
+_ALIKE = 5  # Known words that an unknown one may stand for,
+_LIKENESS = 0.25  # at least so alike.
+_READINGS = 20  # Known words among which the one is sought that a typo was meant for.
+
+
+class WordIndex:
+    """The words of a catalogue, ready to be searched."""
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        """Read the names and the attributes; 40,000 items take a few seconds.
+
+        Args:
+            catalogue: one item a row.
+        """
+        from sklearn.feature_extraction.text import CountVectorizer
+
+        self._catalogue = catalogue
+        self._words = CountVectorizer(
+            analyzer=_content_words, max_features=_MOST_WORDS, binary=True, dtype=np.float32
+        )
+        self._idf = np.empty(0, np.float32)
+        self._names: Any = None
+        self._items: Any = None
+        texts = [item.title for item in catalogue.items]
+        values = [str(v) for name in catalogue.columns for v in catalogue.column(name).values]
+        if not any(_content_words(text) for text in (*texts, *values)):
+            return
+        self._words.fit([*texts, *values])
+        self._names = self._words.transform(texts)
+        self._items, self._idf = self._weighted(self._names)
+
+    def _weighted(self, names: Any) -> tuple[Any, npt.NDArray[np.float32]]:
+        """(TF-IDF of unit length, CSR float32 (n, words); the IDF float32 (words,)).
+
+        The IDF is the smoothed one of scikit-learn: 1 + log((1 + n) / (1 + df)).
+        """
+        from scipy import sparse
+        from sklearn.preprocessing import normalize
+
+        counts = names
+        for name in self._catalogue.columns:
+            column = self._catalogue.column(name)
+            if not column.values:
+                continue
+            # An empty row at the end is where UNKNOWN, as an index, points.
+            words = self._words.transform([*map(str, column.values), ""])
+            counts = counts.maximum(words[column.codes] * np.float32(_OF_ATTRIBUTES))
+        frequency = np.bincount(counts.indices, minlength=counts.shape[1])
+        idf = (1 + np.log((1 + counts.shape[0]) / (1 + frequency))).astype(np.float32)
+        return normalize(counts @ sparse.diags(idf), copy=False).tocsr(), idf
+
+    def scores(self, text: str) -> npt.NDArray[np.float32]:
+        """How well each item answers the words: the cosine of the TF-IDF vectors.
+
+        Args:
+            text: words in any order; case, punctuation and plural do not matter.
+
+        Returns:
+            float32 (n,), 0 (no word in common) to 1 (the very words); zeros for a text without
+            words, or with none that resemble a word of the catalogue.
+        """
+        query = self._query(text)
+        length = float(np.linalg.norm(query))
+        if not length:
+            return np.zeros(len(self._catalogue), dtype=np.float32)
+        found: npt.NDArray[np.float32] = self._items @ (query / np.float32(length))
+        return np.clip(found, 0, 1)
+
+    def understand(self, text: str) -> Understood:
+        """The words that name values of attributes as filters, and the words that are left.
+
+        See `recommender.understanding` for what is recognised.
+        """
+        return self._values.understand(text)
+
+    @cached_property
+    def _values(self) -> ValueNames:
+        return ValueNames(self._catalogue, self._places, self._names, self._words_alike)
+
+    @property
+    def _places(self) -> dict[str, int]:
+        return getattr(self._words, "vocabulary_", {})
+
+    def _query(self, text: str) -> npt.NDArray[np.float32]:
+        query = np.zeros(len(self._places), dtype=np.float32)
+        unknown = []
+        for word in canonical_words(text):
+            place = self._places.get(word)
+            if place is not None:
+                query[place] = self._idf[place]
+            elif word not in FILLERS:
+                unknown.append(word)
+        for word in unknown:
+            places, likeness = self._alike(word, _ALIKE)
+            # Squared, the likeness tells the word that was meant from its neighbours better.
+            query[places] = np.maximum(query[places], likeness**2 * self._idf[places])
+        return query
+
+    def _alike(self, word: str, most: int) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.float32]]:
+        """(places, cosines) of the known words that share most n-grams with an unknown one."""
+        if not self._places:
+            return np.empty(0, dtype=np.intp), np.empty(0, dtype=np.float32)
+        vectorizer, known = self._ngrams
+        likeness = (vectorizer.transform([word]) @ known).toarray()[0]
+        nearest = np.argsort(-likeness, kind="stable")[:most]
+        nearest = nearest[likeness[nearest] >= _LIKENESS]
+        return nearest, likeness[nearest]
+
+    def _words_alike(self, word: str) -> list[str]:
+        known = self._words.get_feature_names_out()
+        return [str(known[place]) for place in self._alike(word, _READINGS)[0]]
+
+    @cached_property
+    def _ngrams(self) -> tuple[Any, Any]:
+        """(vectorizer, TF-IDF of the known words' n-grams, CSR float32 (n-grams, words))."""
+        from sklearn.feature_extraction.text import TfidfVectorizer
+
+        # Pairs of letters too: a swap in a short word leaves no triple as it was.
+        vectorizer = TfidfVectorizer(
+            analyzer="char_wb", ngram_range=(2, 4), max_features=_MOST_NGRAMS, dtype=np.float32
+        )
+        known = vectorizer.fit_transform(self._words.get_feature_names_out())
+        return vectorizer, known.T.tocsr()  # A query then reads the rows of its n-grams only.
+
+
+def _content_words(text: str) -> list[str]:
+    return [word for word in canonical_words(text) if word not in FILLERS]
+
+
+def blend(
+    similarity: npt.NDArray[np.floating[Any]],
+    word_scores: npt.NDArray[np.floating[Any]],
+    weight: float,
+) -> npt.NDArray[np.float32]:
+    """Weigh the likeness to a photo against the likeness to words.
+
+    The similarities are stretched so that the least of them is 0 and the greatest 1, because
+    encoders differ in the range they use; the word scores are taken as they are.
+
+    Args:
+        similarity: (n,), cosine.
+        word_scores: (n,), 0 to 1, as `WordIndex.scores` gives them.
+        weight: of the words: 0 keeps the order of the similarities, 1 takes that of the words.
+
+    Returns:
+        float32 (n,), 0 to 1.
+
+    Raises:
+        ValueError: the arrays differ in shape, or `weight` is not between 0 and 1.
+
+    >>> blend(np.array([0.25, 0.75, 0.5]), np.array([0.0, 0.0, 1.0]), 0.5).tolist()
+    [0.0, 0.5, 0.75]
+    """
+    if similarity.shape != word_scores.shape:
+        raise ValueError(f"{similarity.shape} similarities, but {word_scores.shape} word scores")
+    if not 0 <= weight <= 1:
+        raise ValueError(f"the weight is {weight}, but must be between 0 and 1")
+    lowest = similarity.min(initial=np.inf)
+    room = similarity.max(initial=-np.inf) - lowest
+    stretched = (similarity - lowest) / room if room > 0 else np.ones_like(similarity)
+    mixed: npt.NDArray[np.float32] = (1 - weight) * stretched + weight * word_scores
+    return mixed.astype(np.float32)

@@ -115,7 +115,7 @@ class Recommender:
         allowed = self.catalogue.mask(filters) if filters else None
         # One more than asked for, in case the item itself is among them. To forbid it instead would
         # make the engine scan a copy of the gallery.
-        hits = self._search(self.index.embeddings[row], k, allowed, spare=1)
+        hits = self.nearest(self.index.embeddings[row], k, allowed=allowed, spare=1)
         others = hits.rows[0] != row
         return self._recommendations(hits.rows[0][others][:k], hits.distances[0][others][:k])
 
@@ -162,7 +162,7 @@ class Recommender:
         Raises:
             QueryError: k is below 1.
         """
-        hits = self._search(vector, k, allowed)
+        hits = self.nearest(vector, k, allowed=allowed)
         return self._recommendations(hits.rows[0], hits.distances[0])
 
     def image_path(self, item: Item | Recommendation) -> Path:
@@ -206,14 +206,42 @@ class Recommender:
         pairs = zip(self.index.embeddings[one], self.index.embeddings[other], strict=True)
         return float(np.mean([a @ b for a, b in pairs]))
 
-    def _search(
+    def match(self, similarity: npt.ArrayLike) -> npt.NDArray[np.float64]:
+        """Cosine similarities on the scale of `Recommendation.match`: float64 of their shape."""
+        # A catalogue of one picture, many times over, leaves no room between chance and identity.
+        room = max(1 - self.chance_similarity, 1e-6)
+        return np.clip(1 - (1 - np.asarray(similarity, np.float64)) / room, 0.0, 1.0)
+
+    def recommendation(self, rank: int, row: int, distance: float) -> Recommendation:
+        """A row of the index as a result, at a Euclidean distance from the query."""
+        similarity = 1 - distance**2 / 2
+        return Recommendation(
+            rank=rank,
+            item=self.catalogue.items[row],
+            distance=distance,
+            similarity=similarity,
+            match=float(self.match(similarity)),
+        )
+
+    def nearest(
         self,
         vector: npt.NDArray[np.float32],
         k: int,
-        allowed: npt.NDArray[np.bool_] | None,
         *,
+        allowed: npt.NDArray[np.bool_] | None = None,
         spare: int = 0,
     ) -> Hits:
+        """The rows nearest to an embedding, as the engine finds them.
+
+        Args:
+            vector: float32 (dim,), of unit L2 norm.
+            k: how many.
+            allowed: bool (n,), the rows to search in.
+            spare: so many more than k, if there are so many.
+
+        Raises:
+            QueryError: k is below 1.
+        """
         if k < 1:
             raise QueryError(f"k is {k}, but must be at least 1")
         return self._engine.search(vector[np.newaxis], min(k + spare, len(self)), allowed=allowed)
@@ -222,21 +250,9 @@ class Recommender:
         self, rows: npt.NDArray[np.int64], distances: npt.NDArray[np.float32]
     ) -> list[Recommendation]:
         return [
-            self._recommendation(rank, int(row), float(distance))
+            self.recommendation(rank, int(row), float(distance))
             for rank, (row, distance) in enumerate(zip(rows, distances, strict=True), start=1)
         ]
-
-    def _recommendation(self, rank: int, row: int, distance: float) -> Recommendation:
-        similarity = 1 - distance**2 / 2
-        # A catalogue of one picture, many times over, leaves no room between chance and identity.
-        room = max(1 - self.chance_similarity, 1e-6)
-        return Recommendation(
-            rank=rank,
-            item=self.catalogue.items[row],
-            distance=distance,
-            similarity=similarity,
-            match=min(1.0, max(0.0, 1 - (1 - similarity) / room)),
-        )
 
 
 def _recorded_weights(manifest: Manifest) -> Path | None:

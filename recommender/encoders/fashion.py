@@ -80,6 +80,11 @@ class FashionEncoder(Encoder):
             licence="MIT (trained from Keras' MobileNetV2 ImageNet weights, Apache-2.0)",
         )
 
+    @property
+    def aspects(self) -> dict[str, slice]:
+        """Block of the embedding → where it is: "general", "type", "colour", "gender"."""
+        return block_slices()
+
     def predict_attributes(self, batch: npt.NDArray[np.uint8]) -> dict[str, AttributeScores]:
         """Type, colour and gender of prepared pictures.
 
@@ -129,11 +134,23 @@ class FashionEncoder(Encoder):
 
 def split_blocks(embeddings: npt.NDArray[np.float32]) -> dict[str, npt.NDArray[np.float32]]:
     """The blocks of embeddings (n, dim), each of unit length: name → float32 (n, size)."""
-    result, start = {}, 0
-    for name, size in BLOCKS.items():
-        block = embeddings[:, start : start + size]
+    result = {}
+    for name, place in block_slices().items():
+        block = embeddings[:, place]
         length = np.linalg.norm(block, axis=1, keepdims=True)
         result[name] = block / np.maximum(length, 1e-12)
+    return result
+
+
+def block_slices() -> dict[str, slice]:
+    """Block → its numbers in the embedding.
+
+    >>> block_slices()["type"]
+    slice(128, 192, None)
+    """
+    result, start = {}, 0
+    for name, size in BLOCKS.items():
+        result[name] = slice(start, start + size)
         start += size
     return result
 

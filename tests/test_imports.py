@@ -19,8 +19,10 @@ HEAVY = (
 # Each may import what stands before it, and its own kind.
 LAYERS = [
     {"errors", "console"},
-    {"images", "styles"},
-    {"catalogue", "encoders", "engines", "evaluation"},
+    {"images", "styles", "lab"},
+    {"colours"},
+    {"swatches"},
+    {"catalogue", "encoders", "engines", "evaluation", "confidence"},
     {"unpickling", "manifest", "file_lists", "artifacts", "tutorials", "results"},
     {"publishing", "journal", "reading", "download", "previous", "embedding", "sample"},
     {"indexing", "search"},

@@ -22,6 +22,8 @@ Bools = npt.NDArray[np.bool_]
 _LONGEST = 96
 _WHITE = 244
 """Pixels with no channel below this may be background; the white of photographed cloth is lower."""
+_PALE = 120
+"""A garment is white if half of its pixels have no channel below this, shaded as they are."""
 _CLUSTERS = 7
 _ROUNDS = 6
 _SAME = 9.0
@@ -100,7 +102,10 @@ def garment_weights(pixels: npt.NDArray[np.uint8]) -> Floats:
     outside = _joined_to_border(light)
     if _border(outside).mean() < 0.4:
         return middle * _unlike_border(pixels)
-    garment = _within_outline(~outside, light)
+    garment = ~light
+    # What is white inside is garment if the garment is white; else it is a hole, as in a belt.
+    if not garment.any() or np.median(pixels[garment].min(axis=1)) >= _PALE:
+        garment = _within_outline(~outside)
     # The outermost pixels are part garment, part background, and part of what JPEG adds.
     inner = _shrunk(garment)
     chosen = inner if inner.sum() >= 0.3 * garment.sum() else garment
@@ -158,7 +163,7 @@ def _border(mask: Bools) -> Bools:
     return np.concatenate([mask[0], mask[-1], mask[:, 0], mask[:, -1]])
 
 
-def _within_outline(garment: Bools, light: Bools) -> Bools:
+def _within_outline(garment: Bools) -> Bools:
     """The garment, filled where a white one has let the background in.
 
     What lies between garment pixels both along its row and along its column is taken for garment

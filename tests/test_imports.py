@@ -22,7 +22,7 @@ LAYERS = [
     {"images", "styles", "lab"},
     {"colours"},
     {"swatches"},
-    {"catalogue", "encoders", "engines", "evaluation", "confidence"},
+    {"catalogue", "encoders", "engines", "evaluation", "confidence", "confidence_fit"},
     {"unpickling", "manifest", "file_lists", "artifacts", "tutorials", "results"},
     {"publishing", "journal", "reading", "download", "previous", "embedding", "sample"},
     {"indexing", "search"},

@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image, ImageDraw, ImageFilter
 
+VERSION = "1"
 SIZE = (240, 320)
 """(width, height) of a picture."""
 _CROPS = 20

@@ -19,14 +19,16 @@ HEAVY = (
 # Each may import what stands before it, and its own kind.
 LAYERS = [
     {"errors", "console"},
-    {"images", "styles"},
-    {"columns", "spelling"},
-    {"catalogue", "encoders", "engines", "evaluation"},
-    {"facets", "understanding", "words"},
+    {"images", "styles", "lab"},
+    {"columns", "spelling", "cropping", "colours"},
+    {"swatches"},
+    {"catalogue", "encoders", "engines", "evaluation", "confidence", "confidence_fit"},
+    {"facets", "understanding", "words", "steering", "ranking"},
     {"unpickling", "manifest", "file_lists", "artifacts", "tutorials", "results"},
     {"publishing", "journal", "reading", "download", "previous", "embedding", "sample"},
     {"indexing", "search"},
-    {"first_run"},
+    {"likeness"},
+    {"finding", "address", "first_run"},
     {"ui", "__main__", "training"},
 ]
 

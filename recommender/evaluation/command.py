@@ -6,9 +6,13 @@ import argparse
 import json
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from recommender.encoders import Encoder, encoder_names, get_encoder, register_encoder
-from recommender.errors import RecommenderError, WeightsError
+from recommender.errors import CatalogueError, RecommenderError, StorageError, WeightsError
+
+if TYPE_CHECKING:
+    from recommender.evaluation.run import Scores
 
 BASELINES = ("histogram", "thumbnail")
 _DEFAULT = (*BASELINES, "mobilenetv2", "resnet50", "fashion")
@@ -34,6 +38,9 @@ def add_evaluate(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
                         help="keep embeddings here for the next run")  # fmt: skip
     parser.add_argument("--plots", type=Path, metavar="DIR",
                         help="draw the figures into this folder (needs matplotlib)")  # fmt: skip
+    parser.add_argument("--write-confidence", type=Path, metavar="FILE",
+                        help="write the confidence curve of the last encoder measured, as shipped "
+                        "in <encoder>-confidence.json beside its weights")  # fmt: skip
     style = parser.add_mutually_exclusive_group()
     style.add_argument("--json", action="store_true", help="print one JSON object an encoder")
     style.add_argument("--markdown", action="store_true", help="print the tables as Markdown")
@@ -50,7 +57,7 @@ def _weights(text: str) -> tuple[str, Path]:
 def _evaluate(options: argparse.Namespace) -> int:
     from recommender.evaluation.benchmark_data import load_benchmark
     from recommender.evaluation.plots import draw
-    from recommender.evaluation.report import attributes_table, table
+    from recommender.evaluation.report import attributes_table, confidence_table, table
     from recommender.evaluation.run import evaluate
 
     encoders = _encoders(options.encoder, dict(options.weights))
@@ -69,10 +76,26 @@ def _evaluate(options: argparse.Namespace) -> int:
         print(table(scores, markdown=options.markdown))
         print()
         print(attributes_table(scores, markdown=options.markdown))
+        print()
+        print(confidence_table(scores, markdown=options.markdown))
     if options.plots is not None:
         for path in draw(scores, options.plots):
             print(path, file=sys.stderr)
+    if options.write_confidence is not None:
+        _write_confidence(scores[-1], options.write_confidence)
     return 0
+
+
+def _write_confidence(scores: Scores, path: Path) -> None:
+    curve = scores.results["confidence"].details.get("curve")
+    if curve is None:
+        raise CatalogueError("--write-confidence needs more held-out products to fit a curve to")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(json.dumps(curve, indent=1) + "\n", encoding="utf-8")
+    except OSError as error:
+        raise StorageError(f"cannot write {path}: {error.strerror}") from None
+    print(path, file=sys.stderr)
 
 
 def _encoders(names: list[str] | None, weights: dict[str, Path]) -> list[Encoder]:

@@ -21,7 +21,7 @@ _BARS = tuple(
 
 
 def draw(scores: Sequence[Scores], folder: Path) -> list[Path]:
-    """Write ``encoders.png`` and a ``confusion-<encoder>.png`` each.
+    """Write ``encoders.png``, and of each ``confusion-`` and ``reliability-<encoder>.png``.
 
     Args:
         scores: one or more.
@@ -42,6 +42,9 @@ def draw(scores: Sequence[Scores], folder: Path) -> list[Path]:
         path = folder / f"confusion-{one.name}.png"
         _confusion(figure_class, one, protocol, path)
         written.append(path)
+        if "reliability" in one.results["confidence"].details:
+            written.append(folder / f"reliability-{one.name}.png")
+            _reliability(figure_class, one, written[-1])
     return written
 
 
@@ -93,4 +96,24 @@ def _confusion(figure_class: Any, scores: Scores, protocol: str, path: Path) -> 
     axis.set_xticks(range(counts.shape[1]), [*found["types"], "other"], rotation=60, ha="right")
     axis.set_yticks(range(counts.shape[0]), found["types"])
     axis.set(xlabel="said", ylabel="is", title=f"{scores.name}, {protocol}")
+    figure.savefig(path, dpi=110)
+
+
+def _reliability(figure_class: Any, scores: Scores, path: Path) -> None:
+    result = scores.results["confidence"]
+    figure = figure_class(figsize=(6, 5.5), layout="constrained")
+    axis = figure.subplots()
+    axis.plot([0, 1], [0, 1], color="grey", linestyle=":", linewidth=1)
+    for name, bins in result.details["reliability"].items():
+        error = result.plain[f"ECE {name}"]
+        label = f"{name}: ECE {error:.3f}"
+        axis.plot([b["said"] for b in bins], [b["true"] for b in bins], label=label)
+        counts = np.array([b["count"] for b in bins])
+        axis.scatter(
+            [b["said"] for b in bins], [b["true"] for b in bins], 150 * counts / counts.sum() + 4
+        )
+    axis.set(xlim=(0, 1), ylim=(0, 1), xlabel="probability said", ylabel="same type")
+    axis.set_title(f"{scores.name}: is the match of the same type as the query?")
+    axis.grid(alpha=0.3)
+    axis.legend()
     figure.savefig(path, dpi=110)

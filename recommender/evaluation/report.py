@@ -29,6 +29,27 @@ ATTRIBUTE_COLUMNS: tuple[tuple[str, str], ...] = tuple(
     for what, figure in (("accuracy", "accuracy"), ("macro-F1", "macro-F1"), ("ECE", "ECE"))
 )
 
+CONFIDENCE_COLUMNS: tuple[tuple[str, str], ...] = (
+    *(
+        (f"{name} {heading}", f"ECE {name}{suffix}")
+        for name in ("catalogue", "phone", "street")
+        for heading, suffix in (("ECE", ""), ("by index", " index"), ("raw", " similarity"))
+    ),
+    *(
+        (heading, f"nothing {name}")
+        for heading, name in (
+            ("nothing: catalogue", "catalogue"),
+            ("phone", "phone"),
+            ("street", "street"),
+            ("no fashion", "strangers"),
+        )
+    ),
+    ("AUC phone", "AUC phone best"),
+    ("street", "AUC street best"),
+)
+"""(heading, figure): calibration errors of the curve, of one fitted to the index, and of the bare
+similarity; how often nothing is said to be similar; how well the best similarity tells."""
+
 
 def table(scores: Sequence[Scores], *, markdown: bool = False) -> str:
     """The main table, an encoder a row; an interval is as wide as plus or minus half of it."""
@@ -59,6 +80,16 @@ def attributes_table(scores: Sequence[Scores], *, markdown: bool = False) -> str
     return _lay_out(heads, rows, markdown=markdown)
 
 
+def confidence_table(scores: Sequence[Scores], *, markdown: bool = False) -> str:
+    """How well calibrated the probability of the same type is, and what it does without fashion."""
+    heads = ["encoder", *(heading for heading, _ in CONFIDENCE_COLUMNS)]
+    rows = [
+        [one.name, *(_cell(one, "confidence", figure) for _, figure in CONFIDENCE_COLUMNS)]
+        for one in scores
+    ]
+    return _lay_out(heads, rows, markdown=markdown)
+
+
 def _cell(scores: Scores, protocol: str, figure: str) -> str:
     result = scores.results.get(protocol)
     if result is None:
@@ -66,7 +97,8 @@ def _cell(scores: Scores, protocol: str, figure: str) -> str:
     if figure in result.figures:
         estimate = result.figures[figure]
         return f"{estimate.value:.3f} ±{(estimate.high - estimate.low) / 2:.3f}"
-    return f"{result.plain[figure]:.3f}"
+    # Without snapshots, or with few products, the confidence has fewer figures.
+    return f"{result.plain[figure]:.3f}" if figure in result.plain else "-"
 
 
 def _lay_out(heads: Sequence[str], rows: Sequence[Sequence[str]], *, markdown: bool) -> str:

@@ -17,8 +17,11 @@ from recommender.encoders.attributes import AttributePredictor
 from recommender.encoders.base import Encoder
 from recommender.evaluation import protocols
 from recommender.evaluation.benchmark_data import Benchmark, embed_files, embed_phone_photos
+from recommender.evaluation.confidence import Photos, TypeConfidence, confidence
 from recommender.evaluation.degrade import VERSION
 from recommender.evaluation.protocols import Answers, Result
+from recommender.evaluation.strangers import VERSION as STRANGERS_VERSION
+from recommender.evaluation.strangers import strangers
 
 
 @dataclass(frozen=True)
@@ -69,6 +72,7 @@ def evaluate(benchmark: Benchmark, encoder: Encoder, *, cache: Path | None = Non
         "catalogue": protocols.catalogue(benchmark, vectors),
         "phone": protocols.phone(benchmark, vectors, photos),
     }
+    snapshots = None
     if benchmark.street_paths:
         snapshots = store.get(
             "street",
@@ -76,12 +80,37 @@ def evaluate(benchmark: Benchmark, encoder: Encoder, *, cache: Path | None = Non
             lambda: embed_files(encoder, benchmark.street_paths, "street"),
         )
         results["street"] = protocols.street(benchmark, vectors, snapshots)
+    asked = Photos(photos, snapshots, _strangers(encoder, store))
+    sure = _type_confidence(encoder) if isinstance(encoder, AttributePredictor) else None
+    results["confidence"] = confidence(benchmark, vectors, asked, encoder.card, sure)
     vote = protocols.neighbours_vote(benchmark, vectors)
     results["attributes by neighbours"] = protocols.attributes(benchmark, vote)
     if isinstance(encoder, AttributePredictor):
         results["attributes by heads"] = protocols.attributes(benchmark, _heads(encoder, out))
     speed = None if store.kept("catalogue") else round(len(vectors) / seconds, 1)
     return Scores(encoder.card.name, encoder.card.dim, speed, results)
+
+
+def _strangers(encoder: Encoder, store: _Store) -> dict[str, npt.NDArray[np.float32]]:
+    pictures = strangers()
+    names = [Path(f"{kind}-{i}") for kind, found in pictures.items() for i in range(len(found))]
+
+    def embed() -> npt.NDArray[np.float32]:
+        found = [encoder.load(picture) for kind in pictures.values() for picture in kind]
+        parts = [found[start : start + 64] for start in range(0, len(found), 64)]
+        return np.concatenate([encoder.embed(np.stack(part)) for part in parts])
+
+    vectors = store.get(f"strangers-{STRANGERS_VERSION}", names, embed)
+    ends = np.cumsum([len(found) for found in pictures.values()])
+    return dict(zip(pictures, np.split(vectors, ends[:-1]), strict=True))
+
+
+def _type_confidence(encoder: AttributePredictor) -> TypeConfidence:
+    def sure(embeddings: npt.NDArray[np.float32]) -> npt.NDArray[np.float64]:
+        _, probabilities = encoder.attributes_of(embeddings)["articleType"].best()
+        return probabilities.astype(np.float64)
+
+    return sure
 
 
 def _heads(encoder: Any, paths: Sequence[Path]) -> Answers:

@@ -1,0 +1,157 @@
+"""How likely it is that a match shows the same kind of product as the photo.
+
+A cosine similarity means something else for every encoder. A curve fitted on products whose types
+are known turns it into a probability: isotonic regression, which only assumes that more similar is
+never less likely. Source: Zadrozny & Elkan, "Transforming Classifier Scores into Accurate
+Multiclass Probability Estimates", KDD 2002.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from recommender.encoders.base import EncoderCard
+from recommender.errors import ArtifactsError
+
+Floats = npt.NDArray[np.float64]
+
+WORDS: tuple[tuple[float, str], ...] = (
+    (0.95, "almost certainly the same kind"),
+    (0.75, "probably the same kind"),
+    (0.40, "perhaps the same kind"),
+    (0.0, "unlikely to be the same kind"),
+)
+"""From which probability on → what it is called."""
+
+_SHIPPED = Path(__file__).parent / "encoders" / "weights"
+
+
+@dataclass(frozen=True)
+class ConfidenceCurve:
+    """Similarity → probability that the article type is the same; straight between the knots.
+
+    Attributes:
+        similarities: of the knots, ascending, at least two.
+        probabilities: at the knots, 0 to 1, never descending.
+        nothing_below: best similarity below which the catalogue holds nothing very similar.
+        encoder: the encoder's name that it was fitted for; "" for the index at hand.
+        weights_sha256: the weights that it was fitted for; "" for those of the index at hand.
+    """
+
+    similarities: tuple[float, ...]
+    probabilities: tuple[float, ...]
+    nothing_below: float
+    encoder: str = ""
+    weights_sha256: str = ""
+
+    def __post_init__(self) -> None:
+        """Check the knots.
+
+        Raises:
+            ArtifactsError: they are no curve.
+        """
+        x, y = np.array(self.similarities), np.array(self.probabilities)
+        if len(x) != len(y) or len(x) < 2 or not np.isfinite([*x, *y, self.nothing_below]).all():
+            raise ArtifactsError("a confidence curve needs two knots or more, all of them numbers")
+        if (np.diff(x) <= 0).any() or (np.diff(y) < 0).any() or y[0] < 0 or y[-1] > 1:
+            raise ArtifactsError("the knots of a confidence curve must ascend, from 0 to 1")
+
+    def __call__(self, similarity: npt.ArrayLike) -> Floats:
+        """Probabilities, float64 of the same shape, of cosine similarities.
+
+        >>> ConfidenceCurve((0.2, 0.8), (0.0, 1.0), 0.3)([0.1, 0.5, 0.9])
+        array([0. , 0.5, 1. ])
+        """
+        found = np.interp(np.asarray(similarity, np.float64), self.similarities, self.probabilities)
+        return np.asarray(found, np.float64)
+
+    def fits(self, card: EncoderCard) -> bool:
+        """Whether the curve was fitted for that encoder with those weights."""
+        return (self.encoder, self.weights_sha256) == (card.name, card.weights_sha256)
+
+    def to_json(self) -> dict[str, Any]:
+        """As plain JSON types."""
+        return {
+            "encoder": self.encoder,
+            "weights_sha256": self.weights_sha256,
+            "nothing_below": round(self.nothing_below, 4),
+            "similarities": [round(value, 4) for value in self.similarities],
+            "probabilities": [round(value, 4) for value in self.probabilities],
+        }
+
+    @classmethod
+    def from_json(cls, stored: Any) -> ConfidenceCurve:
+        """What `to_json` made.
+
+        Raises:
+            ArtifactsError: it is something else.
+        """
+        try:
+            return cls(
+                tuple(float(value) for value in stored["similarities"]),
+                tuple(float(value) for value in stored["probabilities"]),
+                float(stored["nothing_below"]),
+                str(stored["encoder"]),
+                str(stored["weights_sha256"]),
+            )
+        except (KeyError, TypeError, ValueError):
+            raise ArtifactsError("this is no confidence curve: fit it again") from None
+
+
+def in_words(probability: float) -> str:
+    """A probability in words; the limits are those of `WORDS`: 95, 75 and 40 %.
+
+    >>> in_words(0.97), in_words(0.5)
+    ('almost certainly the same kind', 'perhaps the same kind')
+    """
+    return next(words for least, words in WORDS if probability >= least or least == 0.0)
+
+
+def nothing_similar(similarities: npt.ArrayLike, curve: ConfidenceCurve | None) -> bool:
+    """Whether to say that the catalogue holds nothing very similar to the photo.
+
+    Args:
+        similarities: cosine similarities (k,) of the matches, in any order.
+        curve: of the encoder; without one nothing is known, and nothing said.
+
+    >>> curve = ConfidenceCurve((0.2, 0.8), (0.0, 1.0), 0.3)
+    >>> nothing_similar([0.25, 0.2], curve), nothing_similar([0.9], curve)
+    (True, False)
+    >>> nothing_similar([0.25], None), nothing_similar([], curve)
+    (False, True)
+    """
+    values = np.asarray(similarities, np.float64)
+    if curve is None:
+        return False
+    return not values.size or float(values.max()) < curve.nothing_below
+
+
+def shipped_curve(card: EncoderCard, folder: Path = _SHIPPED) -> ConfidenceCurve | None:
+    """The curve that comes with an encoder; None if there is none for exactly these weights.
+
+    A curve of other weights is never used: the weights' SHA-256 in it must be the encoder's.
+
+    Args:
+        card: of the encoder.
+        folder: where ``<encoder>-confidence.json`` is looked for.
+
+    Raises:
+        ArtifactsError: the file is there but damaged.
+    """
+    path = folder / f"{card.name}-confidence.json"
+    if not path.is_file():
+        return None
+    try:
+        curve = ConfidenceCurve.from_json(json.loads(path.read_text(encoding="utf-8")))
+    except (OSError, ValueError, ArtifactsError) as error:
+        reason = " ".join(str(error).split())
+        raise ArtifactsError(
+            f"{path} cannot be used ({reason}): delete it or fit it again"
+        ) from None
+    return curve if curve.fits(card) else None

@@ -1,0 +1,196 @@
+"""The protocol "confidence": does a probability of the same type come true, and is a picture that
+shows no fashion at all told apart?
+
+The curve is fitted on one half of the held-out products and checked on the other. The halves are
+chosen by hash, and pictures that are nearly the same go to one side.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from recommender.confidence import ConfidenceCurve
+from recommender.confidence_fit import MATCHES, fit_curve, fit_on_index
+from recommender.encoders.base import EncoderCard
+from recommender.evaluation.benchmark_data import Benchmark
+from recommender.evaluation.metrics import Bools, Floats, expected_calibration_error
+from recommender.evaluation.protocols import Result
+from recommender.evaluation.ranking import Vectors, nearest
+from recommender.evaluation.reliability import area_under_curve, reliability
+from recommender.evaluation.splits import chosen
+from recommender.evaluation.street_types import STREET_TYPES
+
+RARELY = 0.01
+"""Share of phone photos of which it may be said that nothing is very similar."""
+
+TypeConfidence = Callable[[Vectors], Floats]
+"""Embeddings (n, d) → probability (n,) of the likeliest article type."""
+
+
+@dataclass(frozen=True)
+class Photos:
+    """Embeddings of pictures that are no rows of the catalogue.
+
+    Attributes:
+        phone: unit rows (q, d), the degraded pictures of the queries.
+        street: unit rows (s, d) of the snapshots, or None.
+        strangers: kind → unit rows of pictures without fashion.
+    """
+
+    phone: Vectors
+    street: Vectors | None
+    strangers: dict[str, Vectors]
+
+
+@dataclass(frozen=True)
+class _Matches:
+    similarities: Floats
+    """(q, MATCHES), best first."""
+    same: Bools
+    """(q, MATCHES): whether the type is the query's."""
+
+
+def confidence(
+    benchmark: Benchmark,
+    vectors: Vectors,
+    photos: Photos,
+    card: EncoderCard,
+    type_confidence: TypeConfidence | None = None,
+) -> Result:
+    """Fit on one half of the held-out products, check on the other.
+
+    Args:
+        benchmark: the catalogue.
+        vectors: unit rows (n, d), one a picture of the catalogue.
+        photos: what else is asked.
+        card: of the encoder.
+        type_confidence: of an encoder that names types.
+
+    Returns:
+        calibration errors, rates of "nothing similar", areas under curves; in the details the
+        curve itself. Without figures if the benchmark is too small to fit a curve.
+    """
+    own = [benchmark.ids[group] for group in benchmark.groups[benchmark.queries]]
+    fitting = chosen(own, 0.5, salt="confidence")
+    catalogue = _held_out(benchmark, vectors, vectors[benchmark.queries])
+    phone = _held_out(benchmark, vectors, photos.phone)
+    result = Result()
+    curve = _fit(catalogue, phone, fitting, card)
+    if curve is None or fitting.all():
+        return result
+    checked = {"catalogue": _part(catalogue, ~fitting), "phone": _part(phone, ~fitting)}
+    if photos.street is not None:
+        checked["street"] = _street(benchmark, vectors, photos.street)
+    gallery = benchmark.gallery
+    types = benchmark.labels["articleType"][gallery]
+    from_index = fit_on_index(vectors[gallery], types)
+    result.details["reliability"] = {}
+    for name, matches in checked.items():
+        similar, same = matches.similarities.ravel(), matches.same.ravel()
+        _errors(result, name, similar, same, curve, from_index)
+        result.plain[f"nothing {name}"] = _nothing(matches.similarities[:, 0], curve)
+        result.details["reliability"][name] = reliability(curve(similar), same)
+    _strangers(result, benchmark, vectors, photos, checked, curve)
+    if type_confidence is not None:
+        others = type_confidence(np.concatenate(list(photos.strangers.values())))
+        ours = {"phone": type_confidence(photos.phone[~fitting])}
+        if photos.street is not None:
+            ours["street"] = type_confidence(photos.street)
+        for name, values in ours.items():
+            result.plain[f"AUC {name} type confidence"] = area_under_curve(values, others)
+    result.details["curve"] = curve.to_json()
+    result.details["curve of the index"] = None if from_index is None else from_index.to_json()
+    return result
+
+
+def _fit(
+    catalogue: _Matches, phone: _Matches, fitting: Bools, card: EncoderCard
+) -> ConfidenceCurve | None:
+    """On catalogue pictures and phone photos alike, as a user's photo may be either."""
+    if not fitting.any():
+        return None
+    parts = [_part(catalogue, fitting), _part(phone, fitting)]
+    return fit_curve(
+        np.concatenate([part.similarities for part in parts]),
+        np.concatenate([part.same for part in parts]),
+        nothing_below=float(np.quantile(parts[1].similarities[:, 0], RARELY)),
+        card=card,
+    )
+
+
+def _held_out(benchmark: Benchmark, vectors: Vectors, queries: Vectors) -> _Matches:
+    """Best matches of the held-out products, or of photos of them, among the others."""
+    gallery, types = benchmark.gallery, benchmark.labels["articleType"]
+    rows, values = nearest(queries, vectors[gallery], MATCHES)
+    wanted = types[benchmark.queries][:, None]
+    return _Matches(values.astype(np.float64), (types[gallery][rows] == wanted) & (wanted != ""))
+
+
+def _street(benchmark: Benchmark, vectors: Vectors, photos: Vectors) -> _Matches:
+    rows, values = nearest(photos, vectors, MATCHES)
+    types = benchmark.labels["articleType"][rows]
+    fits = [
+        np.isin(found, STREET_TYPES[name])
+        for found, name in zip(types, benchmark.street_classes, strict=True)
+    ]
+    return _Matches(values.astype(np.float64), np.array(fits))
+
+
+def _part(matches: _Matches, rows: Bools) -> _Matches:
+    return _Matches(matches.similarities[rows], matches.same[rows])
+
+
+def _errors(
+    result: Result,
+    name: str,
+    similar: Floats,
+    same: npt.NDArray[np.bool_],
+    curve: ConfidenceCurve,
+    from_index: ConfidenceCurve | None,
+) -> None:
+    """Calibration errors of the curves, and of the similarity taken for a probability."""
+    result.plain[f"ECE {name}"] = expected_calibration_error(curve(similar), same)
+    raw = similar.clip(0, 1)
+    result.plain[f"ECE {name} similarity"] = expected_calibration_error(raw, same)
+    if from_index is not None:
+        error = expected_calibration_error(from_index(similar), same)
+        result.plain[f"ECE {name} index"] = error
+
+
+def _nothing(best: Floats, curve: ConfidenceCurve) -> float:
+    return float((best < curve.nothing_below).mean())
+
+
+def _strangers(
+    result: Result,
+    benchmark: Benchmark,
+    vectors: Vectors,
+    photos: Photos,
+    checked: dict[str, _Matches],
+    curve: ConfidenceCurve,
+) -> None:
+    """How often pictures without fashion are told, and how well other numbers would tell them."""
+    gallery = vectors[benchmark.gallery]
+    found = {kind: nearest(rows, gallery, MATCHES)[1] for kind, rows in photos.strangers.items()}
+    result.details["nothing by kind"] = {
+        kind: round(_nothing(values[:, 0].astype(np.float64), curve), 4)
+        for kind, values in found.items()
+    }
+    strange = np.concatenate(list(found.values())).astype(np.float64)
+    result.plain["nothing strangers"] = _nothing(strange[:, 0], curve)
+    for name, matches in checked.items():
+        for statistic, number in _STATISTICS.items():
+            area = area_under_curve(number(matches.similarities), number(strange))
+            result.plain[f"AUC {name} {statistic}"] = area
+
+
+_STATISTICS: dict[str, Callable[[Floats], Floats]] = {
+    "best": lambda similarities: similarities[:, 0],
+    "mean of 5": lambda similarities: np.asarray(similarities[:, :5].mean(axis=1)),
+    "mean of 10": lambda similarities: np.asarray(similarities.mean(axis=1)),
+    "margin": lambda similarities: similarities[:, 0] - similarities[:, -1],
+}

@@ -1,0 +1,187 @@
+"""Confidence curves: fitted, stored, put into words, and never used with other weights."""
+
+from __future__ import annotations
+
+import json
+import time
+
+import numpy as np
+import pytest
+
+from recommender.confidence import (
+    WORDS,
+    ConfidenceCurve,
+    in_words,
+    nothing_similar,
+    shipped_curve,
+)
+from recommender.confidence_fit import fit_curve, fit_on_index
+from recommender.encoders.base import normalise
+from recommender.errors import ArtifactsError
+from tests.fakes import FakeEncoder
+
+CURVE = ConfidenceCurve((0.2, 0.5, 0.8), (0.1, 0.4, 0.9), 0.45)
+
+
+def clusters(n=600, types=4, noise=1.0, seed=0):
+    """Embeddings around a centre for each type, so that the most similar are mostly of one type."""
+    dice = np.random.default_rng(seed)
+    codes = dice.integers(0, types, n)
+    centres = dice.normal(size=(types, 24))
+    return normalise(centres[codes] + noise * dice.normal(size=(n, 24))), codes.astype(str)
+
+
+def test_a_curve_runs_straight_between_knots_and_level_beyond():
+    assert CURVE([-1, 0.2, 0.35, 0.8, 1]).tolist() == pytest.approx([0.1, 0.1, 0.25, 0.9, 0.9])
+    assert CURVE(np.full((2, 3), 0.5, np.float32)).shape == (2, 3)
+
+
+def test_json_and_back():
+    curve = ConfidenceCurve((0.2, 0.8), (0.0, 1.0), 0.3, "fake", "ab")
+    assert ConfidenceCurve.from_json(json.loads(json.dumps(curve.to_json()))) == curve
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"similarities": [0.5]}, {"similarities": [0.5, 0.2]}, {"probabilities": [0.9, 0.1]},
+     {"probabilities": [0.1, 1.1]}, {"similarities": [0.1, float("nan")]}, {"nothing_below": "x"},
+     {"similarities": None}, {"probabilities": [0.0, 0.5, 1.0]}],
+)  # fmt: skip
+def test_what_is_no_curve_is_refused(change):
+    stored = ConfidenceCurve((0.2, 0.8), (0.0, 1.0), 0.3).to_json() | change
+    with pytest.raises(ArtifactsError) as caught:
+        ConfidenceCurve.from_json(stored)
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("stored", [None, [], "text", {}])
+def test_other_json_is_refused(stored):
+    with pytest.raises(ArtifactsError, match="no confidence curve"):
+        ConfidenceCurve.from_json(stored)
+
+
+def test_a_fitted_curve_gives_the_true_probabilities():
+    dice = np.random.default_rng(0)
+    similar = dice.uniform(0.3, 0.9, 20_000)
+    truth = ((similar - 0.3) / 0.6) ** 2
+    curve = fit_curve(similar, dice.random(20_000) < truth, nothing_below=0.4)
+    assert curve is not None
+    middle = np.linspace(0.35, 0.85, 11)
+    assert np.abs(curve(middle) - ((middle - 0.3) / 0.6) ** 2).max() < 0.04
+    assert len(curve.similarities) <= 24
+    assert curve.nothing_below == 0.4
+
+
+def test_a_single_lucky_pair_makes_no_certainty():
+    similar = np.linspace(0, 1, 1000)
+    same = np.arange(1000) % 2 == 0
+    same[-5:], same[:5] = True, False
+    curve = fit_curve(similar, same, nothing_below=0.0)
+    assert curve is not None
+    assert 0.4 < curve(0.0) <= curve(1.0) < 0.7
+
+
+@pytest.mark.parametrize("count", [0, 1, 199])
+def test_too_few_pairs_make_no_curve(count):
+    similar = np.linspace(0, 1, count)
+    assert fit_curve(similar, similar > 0.5, nothing_below=0.1) is None
+
+
+def test_equal_similarities_make_no_curve():
+    assert fit_curve(np.full(500, 0.7), np.arange(500) % 2 == 0, nothing_below=0.1) is None
+
+
+def test_an_index_teaches_a_curve_that_holds_for_new_queries():
+    vectors, types = clusters(1500, noise=2.2)
+    curve = fit_on_index(vectors[:1000], types[:1000])
+    assert curve is not None
+    similar = vectors[1000:] @ vectors[:1000].T
+    rows = np.argsort(-similar, axis=1)[:, :10]
+    said = curve(np.take_along_axis(similar, rows, axis=1))
+    true = types[:1000][rows] == types[1000:, None]
+    assert 0.5 < true.mean() < 0.95
+    assert abs(said.mean() - true.mean()) < 0.03
+    assert curve(0.1) < curve(0.8)
+    assert curve == fit_on_index(vectors[:1000], types[:1000])
+
+
+def test_the_quick_search_finds_the_best_of_all():
+    from recommender import confidence_fit
+
+    vectors, _ = clusters(1300)
+    own = np.arange(0, 1300, 130)
+    rows, values = confidence_fit._best(vectors, own)
+    similar = vectors[own] @ vectors.T
+    similar[np.arange(10), own] = -2
+    assert np.allclose(values, -np.sort(-similar, axis=1)[:, :10])
+    assert np.allclose(np.take_along_axis(similar, rows, axis=1), values)
+
+
+def test_twins_and_unknown_types_teach_nothing():
+    vectors, types = clusters(400, noise=2.0)
+    alone = fit_on_index(vectors, types)
+    # Every picture twice, under another type each time: as twins they must not count.
+    twice = np.concatenate([vectors, vectors])
+    unknown = np.concatenate([types, np.full(400, "")])
+    again = fit_on_index(twice, unknown)
+    assert alone is not None
+    assert again is not None
+    middle = np.linspace(alone.similarities[2], alone.similarities[-2], 5)
+    # Of ten neighbours five are known: the nearer half, which a curve need not tell apart.
+    assert np.abs(alone(middle) - again(middle)).max() < 0.1
+    assert max(again.similarities) < 0.995
+
+
+@pytest.mark.parametrize(
+    "types", [[None] * 600, [""] * 600, ["Shirts"] * 600], ids=["none", "empty", "one type"]
+)
+def test_a_catalogue_without_types_has_no_curve(types):
+    assert fit_on_index(clusters()[0], types) is None
+
+
+def test_a_small_catalogue_has_no_curve():
+    vectors, types = clusters(15)
+    assert fit_on_index(vectors, types) is None
+    assert fit_on_index(vectors[:5], types[:5]) is None
+    assert fit_on_index(np.tile(vectors[:1], (300, 1)), clusters(300)[1]) is None
+
+
+def test_fitting_an_index_is_quick():
+    vectors, types = clusters(20_000)
+    began = time.perf_counter()
+    assert fit_on_index(vectors, types) is not None
+    assert time.perf_counter() - began < 10  # A fraction of a second on an idle machine.
+
+
+def test_words_and_their_limits():
+    assert [in_words(least) for least, _ in WORDS] == [words for _, words in WORDS]
+    assert in_words(1.0).startswith("almost certainly")
+    assert in_words(0.9499).startswith("probably")
+    assert in_words(0.0).startswith("unlikely")
+
+
+@pytest.mark.parametrize(
+    ("similarities", "expected"),
+    [([0.44, 0.2], True), ([0.2, 0.46], False), ([0.45], False), ([], True)],
+)
+def test_nothing_similar_goes_by_the_best_match(similarities, expected):
+    assert nothing_similar(similarities, CURVE) is expected
+    assert nothing_similar(similarities, None) is False
+
+
+def test_a_shipped_curve_is_used_with_its_own_weights_only(tmp_path):
+    card = FakeEncoder().card
+    path = tmp_path / "fake-confidence.json"
+    assert shipped_curve(card, tmp_path) is None
+    own = ConfidenceCurve((0.2, 0.8), (0.0, 1.0), 0.3, card.name, card.weights_sha256)
+    path.write_text(json.dumps(own.to_json()))
+    assert shipped_curve(card, tmp_path) == own
+    other = FakeEncoder(weights=tmp_path / "other.h5").card
+    assert shipped_curve(other, tmp_path) is None
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", '{"similarities": [1]}', "\xff"])
+def test_a_damaged_shipped_curve_is_named(tmp_path, text):
+    (tmp_path / "fake-confidence.json").write_bytes(text.encode("latin-1"))
+    with pytest.raises(ArtifactsError, match=r"fake-confidence\.json cannot be used"):
+        shipped_curve(FakeEncoder().card, tmp_path)

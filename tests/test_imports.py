@@ -19,7 +19,7 @@ HEAVY = (
 # Each may import what stands before it, and its own kind.
 LAYERS = [
     {"errors", "console"},
-    {"images", "styles"},
+    {"images", "styles", "cropping"},
     {"catalogue", "encoders", "engines", "evaluation"},
     {"unpickling", "manifest", "file_lists", "artifacts", "tutorials", "results"},
     {"publishing", "journal", "reading", "download", "previous", "embedding", "sample"},

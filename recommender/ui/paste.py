@@ -10,11 +10,12 @@ import streamlit as st
 
 from recommender.errors import ImageError
 from recommender.ui.components import mount
-from recommender.ui.uploads import MAX_BYTES
 
-_TOO_LARGE = (
-    f"the picture has more than the limit of {MAX_BYTES // 1024**2} MB: paste a smaller one"
-)
+MAX_BYTES = 16 * 1024 * 1024
+"""Less than of an upload. A paste comes as one message through the page's WebSocket, a third larger
+than the picture, and Streamlit cuts the connection at 25 million bytes (1.67)."""
+
+_NO_PICTURE = "what was pasted is no picture: copy it once more"
 
 
 def paste_picture(*, key: str, on_paste: Callable[[bytes], None] | None = None) -> bytes | None:
@@ -23,10 +24,9 @@ def paste_picture(*, key: str, on_paste: Callable[[bytes], None] | None = None) 
     What browsers allow: Ctrl+V (or a phone's "Paste") hands over a picture wherever the page was
     reached from. The button reads the clipboard by itself, which works over HTTPS and on localhost
     alone, asks the visitor's permission first, and gives most pictures as PNG; where it is refused
-    the button says to press Ctrl+V. What is text stays with the field it is pasted into. Both come
-    through the page's WebSocket as one message, a third larger than the picture; Streamlit's
-    ``server.maxMessageSize`` (200 MB unless told otherwise) is far above that. Within a form
-    nothing arrives: Streamlit allows no such events there.
+    the button says to press Ctrl+V. What is text stays with the field it is pasted into. What is
+    larger than `MAX_BYTES` is refused in the browser, in words. Within a form nothing arrives:
+    Streamlit allows no such events there.
 
     Args:
         key: of this button on the page. A picture goes to each such button that is shown, so one
@@ -59,10 +59,12 @@ def _read(said: object) -> bytes | None:
     if said is None:
         return None
     if not isinstance(said, str):
-        raise ImageError("what was pasted is no picture: copy it once more")
+        raise ImageError(_NO_PICTURE)
     if len(said) > 4 * (MAX_BYTES // 3 + 1):
-        raise ImageError(_TOO_LARGE)
+        raise ImageError(
+            f"the picture has more than the limit of {MAX_BYTES // 1024**2} MB: make it smaller"
+        )
     try:
         return base64.b64decode(said, validate=True)
     except (binascii.Error, ValueError):
-        raise ImageError("what was pasted is no picture: copy it once more") from None
+        raise ImageError(_NO_PICTURE) from None

@@ -27,6 +27,7 @@ LAYERS = [
     {"publishing", "journal", "reading", "download", "previous", "embedding", "sample"},
     {"indexing", "search"},
     {"first_run"},
+    {"photo_commands", "search_command"},
     {"ui", "__main__", "training"},
 ]
 

@@ -26,7 +26,7 @@ def product(row, gender, kind, colour, brand, *, pattern="Solid"):
 
 @pytest.fixture(scope="module")
 def catalogue():
-    made = []
+    made: list[Item] = []
     for gender in ("Men", "Women", "Boys", "Girls"):
         for kind in TYPES:
             for colour in COLOURS:
@@ -34,7 +34,12 @@ def catalogue():
                 brand = BRANDS[len(made) % 3]
                 made.append(product(len(made), gender, kind, colour, brand, pattern=pattern))
     # A colour that roses in names have nothing to do with.
-    odd = {"gender": "Women", "articleType": "Shirts", "baseColour": "Rose", "year": 2011}
+    odd: dict[str, str | int | None] = {
+        "gender": "Women",
+        "articleType": "Shirts",
+        "baseColour": "Rose",
+        "year": 2011,
+    }
     made.append(Item("odd", "odd.jpg", "Umbra Women's Blouse", odd))
     return Catalogue(tuple(made), COLUMNS)
 

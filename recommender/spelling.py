@@ -52,8 +52,8 @@ def canonical_words(text: str) -> list[str]:
 FILLERS = frozenset(
     canonical_words(
         "a an the this that these those it is are but and or nor in on of for to with at by as "
-        "from my me i we you some any something same similar like please find show want need looking "
-        "colour coloured off"
+        "from my me i we you some any something same similar like please find show want need "
+        "looking colour coloured off"
     )
 )
 """Words that ask for nothing by themselves, in their canonical form."""

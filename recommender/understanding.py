@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from recommender.catalogue import Catalogue
-from recommender.spelling import FILLERS, canonical, canonical_words, typos_between, words_in
+from recommender.spelling import FILLERS, canonical, canonical_words, words_in
 
 __all__ = ["Understood", "ValueNames"]
 
@@ -87,7 +87,7 @@ class ValueNames:
         catalogue: Catalogue,
         places: Mapping[str, int],
         names: Any,
-        alike: Callable[[str], list[str]],
+        alike: Callable[[str], list[tuple[int, str]]],
     ) -> None:
         """Weigh for each value whether its name names it.
 
@@ -96,7 +96,7 @@ class ValueNames:
             places: known word, in its canonical form → its column in `names`.
             names: CSR float32 (n, words), above 0 where an item's name has the word; None where
                 there are no words.
-            alike: the known words that an unknown one resembles.
+            alike: (typos, known word) of the known words that an unknown one resembles.
         """
         self._catalogue = catalogue
         self._places = places
@@ -154,15 +154,12 @@ class ValueNames:
             return word
         # A typo may hide that the e belongs to the plural: "wacthes".
         forms = {word, word.removesuffix("e")} if written.lower().endswith("es") else {word}
-        near = [
-            (min(typos_between(form, other) for form in forms), other)
-            for other in self._alike(word)
-        ]
+        near = [pair for form in forms for pair in self._alike(form)]
         fewest = min(near, default=(len(word), ""))[0]
         if fewest > (1 if len(word) < 8 else 2):
             return word
-        meant = [other for typos, other in near if typos == fewest]
-        best, *others = sorted(meant, key=self._frequency, reverse=True)
+        meant = {other for typos, other in near if typos == fewest}
+        best, *others = sorted(sorted(meant), key=self._frequency, reverse=True)
         if any(self._frequency(best) < _DOUBT * self._frequency(other) for other in others):
             return word
         return best if best in self._naming else word

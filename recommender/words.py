@@ -1,20 +1,22 @@
 """Search by words: names and attributes as TF-IDF vectors, typos forgiven by character n-grams.
 
-A word of a query that the catalogue does not know stands for the known words that share most of
-its character n-grams; so a typo costs likeness, not the answer. The n-grams are compared with the
-few thousand different words rather than with every item, which keeps the index small and quick.
+A word of a query that the catalogue does not know stands for known words that share character
+n-grams with it: the fewer typos between them and the more products have the word, the more it
+counts, as in Kernighan, Church and Gale, "A spelling correction program based on a noisy channel
+model", COLING 1990. The n-grams are compared with the few thousand different words rather than with
+every item, which keeps the index small and quick.
 """
 
 from __future__ import annotations
 
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from recommender.catalogue import Catalogue
-from recommender.spelling import FILLERS, canonical_words
+from recommender.spelling import FILLERS, canonical_words, typos_between
 from recommender.understanding import Understood, ValueNames
 
 __all__ = ["Understood", "WordIndex", "blend"]
@@ -22,9 +24,11 @@ __all__ = ["Understood", "WordIndex", "blend"]
 _MOST_WORDS = 50_000
 _MOST_NGRAMS = 50_000
 _OF_ATTRIBUTES = 0.3  # An attribute that the name is silent about counts less than the name.
-_ALIKE = 5  # Known words that an unknown one may stand for,
-_LIKENESS = 0.25  # at least so alike.
-_READINGS = 20  # Known words among which the one is sought that a typo was meant for.
+_ALIKE = 120  # Known words, by n-grams, among which those are sought that a word may stand for;
+_MEANT = 5  # so many are taken;
+_OF_A_TYPO = 0.3  # each typo leaves this much of the weight.
+_RARE = 3  # A word of so few products may itself be a typo;
+_OF_RARE = 0.5  # but what it may stand for then weighs less than the word as it is.
 
 
 class WordIndex:
@@ -42,7 +46,9 @@ class WordIndex:
         self._words = CountVectorizer(
             analyzer=_content_words, max_features=_MOST_WORDS, binary=True, dtype=np.float32
         )
-        self._idf = np.empty(0, np.float32)
+        self._alike = lru_cache(maxsize=4096)(self._find_alike)
+        self._idf = np.empty(0, dtype=np.float32)
+        self._frequency = np.empty(0, dtype=np.int64)
         self._names: Any = None
         self._items: Any = None
         texts = [item.title for item in catalogue.items]
@@ -51,10 +57,10 @@ class WordIndex:
             return
         self._words.fit([*texts, *values])
         self._names = self._words.transform(texts)
-        self._items, self._idf = self._weighted(self._names)
+        self._items = self._weighted(self._names)
 
-    def _weighted(self, names: Any) -> tuple[Any, npt.NDArray[np.float32]]:
-        """(TF-IDF of unit length, CSR float32 (n, words); the IDF float32 (words,)).
+    def _weighted(self, names: Any) -> Any:
+        """TF-IDF of unit length, CSR float32 (n, words).
 
         The IDF is the smoothed one of scikit-learn: 1 + log((1 + n) / (1 + df)).
         """
@@ -69,9 +75,11 @@ class WordIndex:
             # An empty row at the end is where UNKNOWN, as an index, points.
             words = self._words.transform([*map(str, column.values), ""])
             counts = counts.maximum(words[column.codes] * np.float32(_OF_ATTRIBUTES))
-        frequency = np.bincount(counts.indices, minlength=counts.shape[1])
-        idf = (1 + np.log((1 + counts.shape[0]) / (1 + frequency))).astype(np.float32)
-        return normalize(counts @ sparse.diags(idf), copy=False).tocsr(), idf
+        # At least 1: a value may be cut off by the limit on words, or have no item.
+        self._frequency = np.bincount(counts.indices, minlength=counts.shape[1]).clip(min=1)
+        idf = 1 + np.log((1 + counts.shape[0]) / (1 + self._frequency))
+        self._idf = idf.astype(np.float32)
+        return normalize(counts @ sparse.diags(self._idf), copy=False).tocsr()
 
     def scores(self, text: str) -> npt.NDArray[np.float32]:
         """How well each item answers the words: the cosine of the TF-IDF vectors.
@@ -107,44 +115,60 @@ class WordIndex:
 
     def _query(self, text: str) -> npt.NDArray[np.float32]:
         query = np.zeros(len(self._places), dtype=np.float32)
-        unknown = []
         for word in canonical_words(text):
             place = self._places.get(word)
             if place is not None:
                 query[place] = self._idf[place]
-            elif word not in FILLERS:
-                unknown.append(word)
-        for word in unknown:
-            places, likeness = self._alike(word, _ALIKE)
-            # Squared, the likeness tells the word that was meant from its neighbours better.
-            query[places] = np.maximum(query[places], likeness**2 * self._idf[places])
+            if word in FILLERS or (place is not None and self._frequency[place] > _RARE):
+                continue
+            # A word that hardly any product has may well be a typo, but need not be.
+            most = np.inf if place is None else _OF_RARE
+            places, typos = self._alike(word)
+            weights = _OF_A_TYPO**typos * (1 + np.log(self._frequency[places]))
+            weights = np.minimum(weights, most) * (typos > 0) * self._idf[places]
+            best = np.argsort(-weights, kind="stable")[:_MEANT]
+            query[places[best]] = np.maximum(query[places[best]], weights[best])
         return query
 
-    def _alike(self, word: str, most: int) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.float32]]:
-        """(places, cosines) of the known words that share most n-grams with an unknown one."""
-        if not self._places:
-            return np.empty(0, dtype=np.intp), np.empty(0, dtype=np.float32)
-        vectorizer, known = self._ngrams
-        likeness = (vectorizer.transform([word]) @ known).toarray()[0]
-        nearest = np.argsort(-likeness, kind="stable")[:most]
-        nearest = nearest[likeness[nearest] >= _LIKENESS]
-        return nearest, likeness[nearest]
+    def _find_alike(self, word: str) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+        """(places, typos) of the known words that share many n-grams with a word.
 
-    def _words_alike(self, word: str) -> list[str]:
-        known = self._words.get_feature_names_out()
-        return [str(known[place]) for place in self._alike(word, _READINGS)[0]]
+        At most one typo in a word of up to four letters, and two in a longer one.
+        """
+        if not self._places:
+            return np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64)
+        vectorizer, known, words = self._ngrams
+        likeness = (vectorizer.transform([word]) @ known).toarray()[0]
+        most = min(_ALIKE, len(likeness))
+        nearest = np.argpartition(-likeness, most - 1)[:most]
+        most_typos = 1 if len(word) < 5 else 2
+        found = [
+            (place, typos)
+            for place in nearest.tolist()
+            if likeness[place] > 0
+            and abs(len(words[place]) - len(word)) <= most_typos
+            and (typos := typos_between(word, words[place])) <= most_typos
+        ]
+        table = np.array(found, dtype=np.int64).reshape(-1, 2)
+        return table[:, 0], table[:, 1]
+
+    def _words_alike(self, word: str) -> list[tuple[int, str]]:
+        places, typos = self._alike(word)
+        pairs = zip(typos.tolist(), places.tolist(), strict=True)
+        return [(count, self._ngrams[2][place]) for count, place in pairs]
 
     @cached_property
-    def _ngrams(self) -> tuple[Any, Any]:
-        """(vectorizer, TF-IDF of the known words' n-grams, CSR float32 (n-grams, words))."""
+    def _ngrams(self) -> tuple[Any, Any, list[str]]:
+        """(vectorizer, TF-IDF of the known words' n-grams, CSR float32 (n-grams, words), words)."""
         from sklearn.feature_extraction.text import TfidfVectorizer
 
         # Pairs of letters too: a swap in a short word leaves no triple as it was.
         vectorizer = TfidfVectorizer(
             analyzer="char_wb", ngram_range=(2, 4), max_features=_MOST_NGRAMS, dtype=np.float32
         )
-        known = vectorizer.fit_transform(self._words.get_feature_names_out())
-        return vectorizer, known.T.tocsr()  # A query then reads the rows of its n-grams only.
+        words = [str(word) for word in self._words.get_feature_names_out()]
+        # Transposed, so that a query reads the rows of its own n-grams only.
+        return vectorizer, vectorizer.fit_transform(words).T.tocsr(), words
 
 
 def _content_words(text: str) -> list[str]:

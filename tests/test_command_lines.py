@@ -124,6 +124,65 @@ def test_search_filters(search, catalogue_folder):
     assert (code, err.count("\n")) == (2, 1)
 
 
+def test_an_empty_selection_says_what_to_give_up(search, catalogue_folder):
+    photo = catalogue_folder / "images" / "1001.jpg"
+    where = ["--where", "baseColour=Red", "--where", "year=2017", "--where", "gender=Women"]
+    code, out, _ = search(photo, *where)
+    assert (code, "without year, 3 products pass" in out) == (0, True)
+    code, _, err = search(photo, "--where", "baseColour=Nvy Blue")
+    assert code == 2
+    assert err == "error: no baseColour 'Nvy Blue': did you mean 'Navy Blue'?\n"
+
+
+def test_search_by_words_alone_needs_no_photo(search):
+    code, out, err = search("--text", "drawn navy blue shoe", "-k", 2)
+    lines = out.splitlines()
+    assert (code, err, len(lines)) == (0, "", 2)
+    assert lines[0] == "searching baseColour: Navy Blue, subCategory: Shoes; by the words: drawn"
+    assert lines[1].endswith("Drawn Navy Blue Casual Shoes  (images/1014.jpg)")
+    code, out, _ = search("--text", "trouzers, not red", "--json", "-k", 18)
+    answer = json.loads(out)
+    assert answer["query"] == "trouzers, not red"
+    assert answer["understood"]["excluded"] == {"baseColour": ["Red"]}
+    assert answer["understood"]["notes"] == ["'trouzers' read as 'trouser'"]
+    scores = [result["score"] for result in answer["results"]]
+    assert len(scores) == 5
+    assert scores == sorted(scores, reverse=True)
+    assert {r["attributes"]["articleType"] for r in answer["results"]} == {"Trousers"}
+
+
+def test_words_that_nothing_answers_to(search):
+    code, out, _ = search("--text", "qqqqqq")
+    assert (code, "no product has a name like these words" in out) == (0, True)
+    code, out, _ = search("--text", "red trousers", "--where", "year=2017")
+    assert (code, "without year, 1 product passes" in out) == (0, True)
+    for arguments in ([], ["--text", " "]):
+        code, _, err = search(*arguments)
+        assert (code, err.count("\n"), "name a PHOTO" in err) == (2, 1, True)
+    code, _, err = search("--text", "red", "-k", 0)
+    assert (code, err) == (2, "error: k is 0, but must be at least 1\n")
+
+
+def test_words_narrow_and_reorder_a_search_by_photo(search, catalogue_folder):
+    styles = catalogue_folder / "styles.csv"
+    text = styles.read_text(encoding="utf-8")
+    styles.write_text(text.replace("Drawn Pink Tshirts", "Pink Tshirts, striped"), encoding="utf-8")
+    photo = catalogue_folder / "images" / "1001.jpg"
+    code, out, _ = search(photo, "--text", "tshirt striped", "--text-weight", 1, "--json")
+    answer = json.loads(out)
+    assert code == 0
+    assert answer["understood"]["rest"] == "striped"
+    assert {r["attributes"]["articleType"] for r in answer["results"]} == {"Tshirts"}
+    assert [r["id"] for r in answer["results"][:2]] == ["1006", "1001"]
+    assert [r["rank"] for r in answer["results"]] == [1, 2, 3, 4, 5]
+    _, out, _ = search(photo, "--text", "tshirt striped", "--text-weight", 0, "--json")
+    assert json.loads(out)["results"][0]["id"] == "1001"
+    _, out, _ = search(photo, "--text", "tshirt striped")
+    assert out.startswith("searching articleType: Tshirts; by the words: striped\n")
+    with pytest.raises(SystemExit):
+        search(photo, "--text", "red", "--text-weight", 2)
+
+
 def test_one_bad_photo_does_not_keep_the_others_from_their_answer(search, catalogue_folder):
     good = catalogue_folder / "images" / "1001.jpg"
     code, out, err = search("nowhere.jpg", good, "--json")

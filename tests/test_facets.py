@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from itertools import combinations
+from typing import Any
 
 import numpy as np
 import pytest
@@ -13,13 +14,13 @@ from recommender.errors import QueryError
 from recommender.facets import Facets, FacetValue, Relaxation
 
 COLUMNS = ("gender", "articleType", "baseColour", "year")
-CHOICES = {
+CHOICES: dict[str, list[Any]] = {
     "gender": ["Men", "Women", "Kids", None],
     "articleType": ["Shirts", "Tshirts", "Casual Shoes", "Watches"],
     "baseColour": ["Navy Blue", "Red", "RED", "Green", None],
     "year": [2010, 2011, 2012, 2016, None],
 }
-FILTERS = [
+FILTERS: list[dict[str, Any]] = [
     {},
     {"gender": "men"},
     {"gender": ["Men", "women"], "baseColour": "red"},
@@ -66,7 +67,7 @@ def test_a_count_is_what_choosing_the_value_leaves(catalogue, filters):
     facets = Facets(catalogue).counts(filters)
     for name in COLUMNS:
         others = {key: wanted for key, wanted in filters.items() if key != name}
-        expected = {}
+        expected: dict[str, int] = {}
         for value in {str(v).lower() for v in CHOICES[name] if v is not None}:
             count = sum(passes(item, others | {name: value}) for item in catalogue.items)
             if count:
@@ -114,7 +115,7 @@ def test_the_fewest_filters_to_give_up_best_first():
         Relaxation(("gender", "colour"), 1),
         Relaxation(("colour", "size"), 1),
     )
-    everything = {"gender": "None such", "colour": "Mauve", "size": 9}
+    everything: dict[str, Any] = {"gender": "None such", "colour": "Mauve", "size": 9}
     assert facets.relaxations(everything) == (Relaxation(("gender", "colour", "size"), 4),)
     assert facets.relaxations({"gender": "Men"}) == ()
     assert Facets(catalogue_of([])).relaxations({"gender": "Men"}) == ()
@@ -131,7 +132,7 @@ def test_each_relaxation_admits_what_it_says(catalogue):
             continue
         tried += 1
         size = len(relaxations[0].attributes)
-        expected = {}
+        expected: dict[frozenset[str], int] = {}
         for given_up in combinations(COLUMNS, size):
             rest = {name: value for name, value in filters.items() if name not in given_up}
             if count := int(catalogue.mask(rest).sum()):

@@ -106,8 +106,7 @@ class SearchState:
             if name.removeprefix(_WHERE) in catalogue.columns
         }
         weights = {
-            name: _number(params, name, usual.weights.get(name, 0.0), 0.0, 1.0)
-            for name in CRITERIA
+            name: _number(params, name, usual.weights.get(name, 0.0), 0.0, 1.0) for name in CRITERIA
         }
         engine, metric = _first(params, "engine"), _first(params, "metric")
         return cls(
@@ -141,9 +140,7 @@ def _number(
     return min(most, max(least, value)) if math.isfinite(value) else usual
 
 
-def _items(
-    params: Mapping[str, Sequence[str]], name: str, catalogue: Catalogue
-) -> tuple[str, ...]:
+def _items(params: Mapping[str, Sequence[str]], name: str, catalogue: Catalogue) -> tuple[str, ...]:
     """Ids of products that there are."""
     found = []
     for item_id in dict.fromkeys(params.get(name, [])[:_MOST_EXAMPLES]):

@@ -163,9 +163,7 @@ class Finder:
         allowed = self._allowed(look, wishes, understood)
         passing = len(self.recommender) if allowed is None else int(allowed.sum())
         if not passing:
-            return Found(
-                matches=(), passing=0, understood=understood, nothing_similar=False
-            )
+            return Found(matches=(), passing=0, understood=understood, nothing_similar=False)
         ranking = self._ranking(look, wishes, understood, allowed)
         matches = tuple(
             self._match(rank, card, score, look)
@@ -239,9 +237,7 @@ class Finder:
         similarity = 1 - hits.distances[0].astype(np.float64) ** 2 / 2
         return hits.rows[0], self.recommender.match(similarity).astype(np.float32)
 
-    def _cards(
-        self, ranking: Ranking, wishes: Wishes, passing: int
-    ) -> list[tuple[Card, float]]:
+    def _cards(self, ranking: Ranking, wishes: Wishes, passing: int) -> list[tuple[Card, float]]:
         embeddings = self.recommender.index.embeddings
         k = min(wishes.k, passing)
         count = k * _FIRST_LOOK if wishes.fold else k

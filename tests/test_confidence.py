@@ -162,11 +162,22 @@ def test_words_and_their_limits():
 
 @pytest.mark.parametrize(
     ("similarities", "expected"),
-    [([0.44, 0.2], True), ([0.2, 0.46], False), ([0.45], False), ([], True)],
-)
-def test_nothing_similar_goes_by_the_best_match(similarities, expected):
+    [([0.44, 0.2], True), ([0.2, 0.71], False), ([0.45], False), ([], True),
+     ([0.0, 0.5, 0.5, 0.5, 0.5, 0.5], False)],
+)  # fmt: skip
+def test_nothing_similar_goes_by_the_nearest(similarities, expected):
     assert nothing_similar(similarities, CURVE) is expected
     assert nothing_similar(similarities, None) is False
+
+
+@pytest.mark.parametrize(
+    ("types", "expected"),
+    [(["Shirts"] * 6 + ["Caps"] * 4, True), (["Shirts"] * 7 + ["Caps"] * 3, False),
+     ([None] * 10, True), (["Shirts"] * 6 + [None] * 4, True)],
+)  # fmt: skip
+def test_matches_that_agree_are_something(types, expected):
+    assert nothing_similar([0.3] * 10, CURVE, types) is expected
+    assert nothing_similar([0.7] * 10, CURVE, types) is False
 
 
 def test_a_shipped_curve_is_used_with_its_own_weights_only(tmp_path):

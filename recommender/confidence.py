@@ -4,6 +4,9 @@ A cosine similarity means something else for every encoder. A curve fitted on pr
 are known turns it into a probability: isotonic regression, which only assumes that more similar is
 never less likely. Source: Zadrozny & Elkan, "Transforming Classifier Scores into Accurate
 Multiclass Probability Estimates", KDD 2002.
+
+A curve holds for pictures like those it was fitted on: products, and photos of one product. With
+snapshots in which an encoder finds the right types at a lower similarity it says too little.
 """
 
 from __future__ import annotations

@@ -17,6 +17,7 @@ from recommender.confidence import (
 )
 from recommender.confidence_fit import fit_curve, fit_on_index
 from recommender.encoders.base import normalise
+from recommender.encoders.fashion import FashionEncoder
 from recommender.errors import ArtifactsError
 from tests.fakes import FakeEncoder
 
@@ -189,6 +190,12 @@ def test_a_shipped_curve_is_used_with_its_own_weights_only(tmp_path):
     assert shipped_curve(card, tmp_path) == own
     other = FakeEncoder(weights=tmp_path / "other.h5").card
     assert shipped_curve(other, tmp_path) is None
+
+
+def test_the_curve_of_fashion_belongs_to_the_weights_that_ship_with_it():
+    curve = shipped_curve(FashionEncoder().card)
+    assert curve is not None, "fit it again: evaluate --encoder fashion --write-confidence"
+    assert curve(0.6) < 0.5 < 0.9 < curve(0.97)
 
 
 @pytest.mark.parametrize("text", ["", "{", "[]", '{"similarities": [1]}', "\xff"])

@@ -91,10 +91,18 @@ def confidence(
     gallery = benchmark.gallery
     types = benchmark.labels["articleType"][gallery]
     from_index = fit_on_index(vectors[gallery], types)
+    by_agreement = fit_curve(
+        np.concatenate([_agreement(_part(found, fitting)) for found in (catalogue, phone)]),
+        np.concatenate([_part(found, fitting).same for found in (catalogue, phone)]),
+        nothing_below=0.0,
+    )
     result.details["reliability"] = {}
     for name, matches in checked.items():
         similar, same = matches.similarities.ravel(), matches.same.ravel()
         _errors(result, name, similar, same, curve, from_index)
+        if by_agreement is not None:
+            said = by_agreement(_agreement(matches)).ravel()
+            result.plain[f"ECE {name} agreement"] = expected_calibration_error(said, same)
         result.plain[f"nothing {name}"] = _nothing(matches, curve)
         result.details["reliability"][name] = reliability(curve(similar), same)
     _strangers(result, benchmark, vectors, photos, checked, curve)
@@ -162,6 +170,15 @@ def _errors(
     if from_index is not None:
         error = expected_calibration_error(from_index(similar), same)
         result.plain[f"ECE {name} index"] = error
+
+
+def _agreement(matches: _Matches) -> Floats:
+    """Share of a query's matches that are of the same type as each of them: (q, MATCHES).
+
+    What a probability could be read from instead of the similarity.
+    """
+    types = matches.types
+    return np.asarray((types[:, :, None] == types[:, None, :]).mean(axis=2))
 
 
 def _nothing(matches: _Matches, curve: ConfidenceCurve) -> float:

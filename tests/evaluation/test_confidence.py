@@ -64,6 +64,7 @@ def test_the_curve_is_calibrated_on_products_it_has_not_seen(world):
         assert result.plain[f"ECE {name}"] < result.plain[f"ECE {name} similarity"]
     assert result.plain["ECE catalogue index"] < 0.05
     assert result.plain["ECE street"] < 0.2
+    assert result.plain["ECE phone agreement"] < 0.1
     curve = ConfidenceCurve.from_json(result.details["curve"])
     assert curve.fits(FakeEncoder().card)
     json.dumps(result.to_json())

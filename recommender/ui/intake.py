@@ -37,14 +37,17 @@ def uploader(visit: Visit, prompt: str, *, place: str, add: bool = False) -> Non
             on_change=_take_files,
             args=(visit, key, add),
         )
-        with st.container(horizontal=True, gap="xsmall", horizontal_alignment="center"):
-            st.toggle(
-                "Camera",
-                value=visit.camera,
-                key=f"{_CAMERA}-on-{place}-{visit.moves}",
-                on_change=_switch_camera,
+        camera, paste = st.columns(2, gap="xsmall")
+        with camera:
+            st.button(
+                "Close the camera" if visit.camera else "Use the camera",
+                icon=":material/photo_camera:",
+                key=f"{_CAMERA}-on-{place}",
+                width="stretch",
+                on_click=_switch_camera,
                 args=(visit,),
             )
+        with paste:
             paste_picture(
                 key=f"paste-{place}",
                 on_paste=lambda data: _take(visit, [("Pasted picture", data)], add=add),

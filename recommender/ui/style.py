@@ -18,7 +18,7 @@ _CSS = """
 [class*="st-key-tiles-"] {
   grid-template-columns: repeat(auto-fill, minmax(min(160px, 44%), 1fr));
 }
-.st-key-samples { grid-template-columns: repeat(auto-fill, minmax(min(150px, 28%), 1fr)); }
+.st-key-samples { grid-template-columns: repeat(auto-fill, minmax(min(180px, 28%), 1fr)); }
 .st-key-starts { grid-template-columns: repeat(auto-fill, minmax(min(180px, 44%), 1fr)); }
 /* A white tile needs an outline on the light page, and round corners on both. */
 [class*="st-key-card-"] img, [class*="st-key-query"] img {

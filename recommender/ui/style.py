@@ -70,6 +70,8 @@ _CSS = """
   .st-key-upload-again [data-testid="stFileUploaderDropzone"] { padding-block: 0.5rem; }
   .st-key-upload-again [data-testid="stFileUploaderDropzoneInstructions"] { display: none; }
 }
+/* Streamlit's own grey is a little too light to read on the light page (WCAG AA). */
+.stMarkdown [data-testid="stCaptionContainer"] { opacity: 0.75; }
 /* A quiet strip above the page. */
 .st-key-sample-notice {
   border: 1px solid rgb(125 113 104 / 35%); border-radius: 0.6rem; padding: 0.35rem 1rem;

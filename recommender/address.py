@@ -56,8 +56,7 @@ class SearchState:
     @property
     def steered(self) -> bool:
         """Whether anything but the query decides: what a reset would take back."""
-        untouched = SearchState(item=self.item, k=self.k, engine=self.engine, metric=self.metric)
-        return self != untouched
+        return not self.to_params().keys() <= {"item", "k", "engine", "metric"}
 
     def to_params(self) -> Params:
         """Parameters of the address; what is as usual is left out.

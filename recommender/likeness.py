@@ -120,8 +120,8 @@ class Likeness:
             length = float(np.linalg.norm(query))
             gallery = self._recommender.index.embeddings[:, block]
             lengths = self._colour_lengths
-            cosine = gallery @ query / np.maximum(lengths * length, 1e-12)
-            return np.clip(cosine, 0.0, 1.0).astype(np.float32)
+            cosine: Scores = gallery @ query / np.maximum(lengths * np.float32(length), 1e-12)
+            return np.clip(cosine, 0.0, 1.0)
         if COLOUR not in self._recommender.catalogue.columns or COLOUR not in look.attributes:
             return None
         column = self._recommender.catalogue.column(COLOUR)
@@ -130,7 +130,8 @@ class Likeness:
         for name, probability in look.attributes[COLOUR].items():
             for place, value in enumerate(column.values):
                 table[place] += probability * (colour_similarity(name, str(value)) or 0.0)
-        return table[column.codes]
+        found: Scores = table[column.codes]
+        return found
 
     def _style(self, look: Look) -> Scores | None:
         catalogue = self._recommender.catalogue
@@ -146,7 +147,8 @@ class Likeness:
                 if code is not None:
                     table[code] = probability
             total += np.float32(_STYLE[name]) * table[column.codes]
-        return total / np.float32(sum(_STYLE[name] for name in shared))
+        total /= np.float32(sum(_STYLE[name] for name in shared))
+        return total
 
     @cached_property
     def _colour_block(self) -> slice | None:
@@ -157,4 +159,5 @@ class Likeness:
     @cached_property
     def _colour_lengths(self) -> Scores:
         gallery = self._recommender.index.embeddings[:, self._colour_block]
-        return np.linalg.norm(gallery, axis=1).astype(np.float32)
+        lengths: Scores = np.linalg.norm(gallery, axis=1)
+        return lengths

@@ -57,15 +57,18 @@ class ViewFeatures:
 
     def clean(self, products: npt.NDArray[np.int64], number: int) -> Features:
         """Views on white of these rows of the catalogue: float16 (n, features)."""
-        return self._stored[number]["clean"][self._place[products]]
+        found: Features = self._stored[number]["clean"][self._place[products]]
+        return found
 
     def snapshot(self, products: npt.NDArray[np.int64], number: int) -> Features:
         """Views as snapshots of these rows of the catalogue: float16 (n, features)."""
-        return self._stored[number]["snapshot"][self._place[products]]
+        found: Features = self._stored[number]["snapshot"][self._place[products]]
+        return found
 
     def street(self, photos: npt.NDArray[np.int64], number: int) -> Features:
         """Views of these real snapshots: float16 (n, features)."""
-        return self._stored[number]["street"][photos]
+        found: Features = self._stored[number]["street"][photos]
+        return found
 
     def _round(self, folder: Path, number: int) -> dict[str, Features]:
         path = folder / f"round-{number}.npz"
@@ -82,24 +85,20 @@ class ViewFeatures:
         rows = np.arange(len(data.street)) if sort == "street" else self._rows
         trained = np.flatnonzero(data.street_part == 0)
         result = np.empty((len(rows), FEATURES), np.float16)
-        view = {
-            "clean": lambda pictures, _, dice: augment.clean_view(
-                pictures[..., :3], self._size, dice
-            ),
-            "snapshot": lambda pictures, behind, dice: augment.snapshot_view(
-                pictures, behind, self._size, dice
-            ),
-            "street": lambda photos, _, dice: augment.street_view(photos, self._size, dice),
-        }[sort]
         pictures = data.street if sort == "street" else data.pictures
 
-        @tf.function(reduce_retracing=True)
-        def draw(batch: Any, behind: Any, seed: Any) -> Any:
-            shown = view(
-                tf.cast(batch, tf.float32), tf.cast(behind, tf.float32), augment.Dice(seed)
-            )
+        def drawn_view(batch: Any, behind: Any, seed: Any) -> Any:
+            dice, batch = augment.Dice(seed), tf.cast(batch, tf.float32)
+            if sort == "clean":
+                shown = augment.clean_view(batch[..., :3], self._size, dice)
+            elif sort == "snapshot":
+                behind = tf.cast(behind, tf.float32)
+                shown = augment.snapshot_view(batch, behind, self._size, dice)
+            else:
+                shown = augment.street_view(batch, self._size, dice)
             return tf.cast(tf.round(tf.clip_by_value(shown, 0.0, 255.0)), tf.uint8)
 
+        draw = tf.function(drawn_view, reduce_retracing=True)
         for start in range(0, len(rows), _BATCH):
             chosen = rows[start : start + _BATCH]
             # Other backgrounds in each round.

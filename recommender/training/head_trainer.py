@@ -70,7 +70,7 @@ class HeadValidator(Validator):
     def embed(self, pictures: npt.NDArray[np.uint8]) -> Blocks:
         """As `Validator.embed`; the head may have changed since, the backbone may not."""
         tf = import_tensorflow()
-        key = hashlib.sha256(np.ascontiguousarray(pictures)).digest()
+        key = hashlib.sha256(pictures.tobytes()).digest()
         if key not in self._seen:
             parts = []
             for start in range(0, len(pictures), 128):

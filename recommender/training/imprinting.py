@@ -28,4 +28,5 @@ def imprinted(
         known = column >= 0
         np.add.at(sums, column[known], block[known])
     length = np.linalg.norm(sums, axis=1, keepdims=True)
-    return (sums / np.maximum(length, 1e-12)).astype(np.float32)
+    result: npt.NDArray[np.float32] = sums / np.maximum(length, np.float32(1e-12))
+    return result

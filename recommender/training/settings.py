@@ -37,7 +37,7 @@ class Settings:
     weight_decay: float = 0.02
     warm_up: int = 200
     average: float = 0.99
-    rounds: int = 3
+    rounds: int = 2
     head_steps: int = 4000
     seed: int = 20
 

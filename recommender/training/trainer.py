@@ -273,7 +273,8 @@ def _expected_types(data: TrainingData) -> npt.NDArray[np.float32]:
     types = data.labels["articleType"][data.part == 0]
     counts = np.bincount(types[types >= 0], minlength=len(data.names["articleType"]))
     expected = data.street_types * counts
-    return (expected / np.maximum(expected.sum(axis=1, keepdims=True), 1)).astype(np.float32)
+    shares: npt.NDArray[np.float64] = expected / np.maximum(expected.sum(axis=1, keepdims=True), 1)
+    return shares.astype(np.float32)
 
 
 def _joint_labels(data: TrainingData) -> npt.NDArray[np.int64]:

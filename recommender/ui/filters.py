@@ -35,17 +35,21 @@ def _filter(attribute: str, values: Sequence[FacetValue], visit: Visit) -> None:
     names = [str(value.value) for value in values]
     counts = {str(value.value): value.count for value in values}
     st.session_state[key] = [str(value.value) for value in values if value.selected]
-    show = st.pills if len(names) <= _FEW else st.multiselect
-    extra = {"selection_mode": "multi"} if show is st.pills else {"placeholder": "Any"}
-    show(  # type: ignore[operator]
-        readable(attribute),
-        options=names,
-        format_func=lambda name: f"{name} · {counts.get(name, 0):,}",
-        key=key,
-        on_change=_take,
-        args=(visit, attribute, key),
-        **extra,
-    )
+
+    def label(name: str) -> str:
+        return f"{name} · {counts.get(name, 0):,}"
+
+    args = (visit, attribute, key)
+    if len(names) <= _FEW:
+        st.pills(
+            readable(attribute), options=names, selection_mode="multi", format_func=label, key=key,
+            on_change=_take, args=args,
+        )  # fmt: skip
+    else:
+        st.multiselect(
+            readable(attribute), options=names, format_func=label, key=key, placeholder="Any",
+            on_change=_take, args=args,
+        )  # fmt: skip
 
 
 def _take(visit: Visit, attribute: str, key: str) -> None:

@@ -37,8 +37,8 @@ def uploader(visit: Visit, prompt: str, *, place: str, add: bool = False) -> Non
             on_change=_take_files,
             args=(visit, key, add),
         )
-        camera, paste = st.columns(2, gap="xsmall")
-        with camera:
+        beside = st.columns(2, gap="xsmall") if place == "first" else (st.container(),) * 2
+        with beside[0]:
             st.button(
                 "Close the camera" if visit.camera else "Use the camera",
                 icon=":material/photo_camera:",
@@ -47,7 +47,7 @@ def uploader(visit: Visit, prompt: str, *, place: str, add: bool = False) -> Non
                 on_click=_switch_camera,
                 args=(visit,),
             )
-        with paste:
+        with beside[1]:
             paste_picture(
                 key=f"paste-{place}",
                 on_paste=lambda data: _take(visit, [("Pasted picture", data)], add=add),

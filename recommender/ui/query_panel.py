@@ -27,12 +27,19 @@ def query_panel(finder: Finder, visit: Visit) -> None:
     recommender = finder.recommender
     if visit.photos:
         _photos(visit)
-        uploader(visit, "Add another photo of it", place="again", add=True)
-        return
-    if visit.item:
+    elif visit.item:
         with st.container(key="query", gap="xsmall"):
             _item(recommender, visit.item)
-    uploader(visit, "Search with a photo", place="again")
+    # Open at once where something went wrong with the last photo, or the camera is on.
+    wanted = bool(visit.refusals or visit.camera or not visit.trail)
+    label = "Another photo" if visit.photos else "Search with a photo"
+    with st.expander(label, icon=":material/add_a_photo:", expanded=wanted):
+        add = bool(visit.photos) and st.toggle(
+            "Together with these" if len(visit.photos) > 1 else "Together with this one",
+            value=True,
+            key="add-photo",
+        )
+        uploader(visit, "Drag photos here, or choose some", place="again", add=add)
 
 
 def _photos(visit: Visit) -> None:
@@ -57,30 +64,28 @@ def _photos(visit: Visit) -> None:
 
 def _photo(visit: Visit, number: int, photo: Photo, *, several: bool) -> None:
     name = f"Photo {number + 1}" if several else "Your photo"
-    st.image(photo.shown(), width="stretch", output_format="JPEG", alt=name)
+    cropping = visit.cropping == number
+    if cropping:
+        st.caption("Search with a part of the photo: draw the box, or move its edges.")
+        crop_box(
+            photo.preview,
+            box=photo.box,
+            key=f"crop-{visit.moves}-{number}",
+            on_change=partial(_crop, photo),
+        )
+    else:
+        st.image(photo.shown(), width="stretch", output_format="JPEG", alt=name)
     swatch_row(photo.swatches, of=name.lower())
     st.caption(plain(photo.name))
     with st.container(horizontal=True, gap="xsmall"):
-        with st.popover(
-            "Crop" if photo.box is None else "Cropped",
-            icon=":material/crop:",
-            key=f"crop-open-{visit.moves}-{number}",
-        ):
-            st.markdown("Search with a part of the photo: move or resize the box.")
-            crop_box(
-                photo.preview,
-                box=photo.box,
-                key=f"crop-{visit.moves}-{number}",
-                on_change=partial(_crop, photo),
-            )
-            if photo.box is not None:
-                st.button(
-                    "Whole photo",
-                    icon=":material/crop_free:",
-                    key=f"uncrop-{number}",
-                    on_click=_crop,
-                    args=(photo, None),
-                )
+        st.button(
+            "Done" if cropping else "Crop" if photo.box is None else "Cropped",
+            icon=":material/check:" if cropping else ":material/crop:",
+            key=f"crop-{number}",
+            help="Search with a part of the photo",
+            on_click=visit.crop,
+            args=(None if cropping else number,),
+        )
         if several:
             st.button(
                 "Remove",

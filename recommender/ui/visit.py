@@ -28,9 +28,9 @@ class Visit:
         uploads: counts uploads: each is followed by a new upload field, so that Streamlit lets go
             of the files.
         camera: whether the camera is shown.
+        cropping: number of the photo whose crop box is shown; None for no such.
         shuffles: counts how often the visitor asked for other items to start from.
         moves: counts the queries and the steps back.
-        resets: counts the times that the page changed a control by itself.
     """
 
     trail: list[Step] = field(default_factory=list)
@@ -39,6 +39,7 @@ class Visit:
     refusals: tuple[str, ...] = ()
     uploads: int = 0
     camera: bool = False
+    cropping: int | None = None
     shuffles: int = 0
     moves: int = 0
 
@@ -87,6 +88,10 @@ class Visit:
         self.trail = [(*(self.photos if add else ()), *photos)]
         self._moved()
 
+    def crop(self, number: int | None) -> None:
+        """Show the crop box on a photo, or on none."""
+        self.cropping = number
+
     def remove_photo(self, number: int) -> None:
         """Take one of the photos away."""
         left = tuple(photo for i, photo in enumerate(self.photos) if i != number)
@@ -134,6 +139,7 @@ class Visit:
     def _moved(self) -> None:
         self.refusals = ()
         self.camera = False
+        self.cropping = None
         self.moves += 1
         # Examples were given for the query before.
         self.wish(item=self.item, liked=(), disliked=(), in_colour="")

@@ -16,7 +16,7 @@ from recommender.confidence_fit import fit_on_index
 from recommender.errors import QueryError
 from recommender.facets import Facets
 from recommender.likeness import COLOUR, Likeness, Look
-from recommender.ranking import Card, best_first, cards, varied, weighted, without
+from recommender.ranking import NEARLY_IDENTICAL, Card, best_first, cards, varied, weighted, without
 from recommender.search import Recommendation, Recommender
 from recommender.steering import steer
 from recommender.words import Understood, WordIndex
@@ -237,6 +237,11 @@ class Finder:
         similarity = 1 - hits.distances[0].astype(np.float64) ** 2 / 2
         return hits.rows[0], self.recommender.match(similarity).astype(np.float32)
 
+    @cached_property
+    def _nearly_identical(self) -> float:
+        """The cosine similarity that is `NEARLY_IDENTICAL` of the way from chance to identity."""
+        return 1 - (1 - NEARLY_IDENTICAL) * (1 - self.recommender.chance_similarity)
+
     def _cards(self, ranking: Ranking, wishes: Wishes, passing: int) -> list[tuple[Card, float]]:
         embeddings = self.recommender.index.embeddings
         k = min(wishes.k, passing)
@@ -250,7 +255,7 @@ class Finder:
             rows = varied(
                 rows, scores, embeddings, count if wishes.fold else k, strength=wishes.diversity
             )
-            found = cards(rows, embeddings, k, fold=wishes.fold)
+            found = cards(rows, embeddings, k, fold=wishes.fold, threshold=self._nearly_identical)
             # Many copies of one product may fill the rows looked at: look at more.
             if len(found) == k or count == passing:
                 return [(card, score_of[card.row]) for card in found]

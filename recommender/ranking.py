@@ -11,8 +11,8 @@ import numpy.typing as npt
 from recommender.errors import QueryError
 
 NEARLY_IDENTICAL = 0.97
-"""Cosine similarity from which two items of a catalogue count as one product; measured in
-``benchmarks/folding.py``."""
+"""How far from chance (0) to identity (1) the similarity of two items must be for them to count as
+one product, on the scale of `Recommendation.match`; measured in ``benchmarks/folding.py``."""
 _POOL = 10
 """Items that variety chooses from, for each one it shows."""
 
@@ -57,7 +57,7 @@ def cards(
     k: int,
     *,
     fold: bool,
-    threshold: float = NEARLY_IDENTICAL,
+    threshold: float,
 ) -> list[Card]:
     """The first k products of a ranking; a near-duplicate of an earlier one stands behind it.
 

@@ -80,12 +80,12 @@ def code(at: AppTest) -> list[str]:
 
 def titles(at: AppTest) -> list[str]:
     """Of the matches on the page, the best first."""
-    cards = (at.get_by_key(f"title-match-{rank}") for rank in range(1, matches(at) + 1))
+    cards = (at.get_by_key(f"title-match-0-{rank}") for rank in range(1, matches(at) + 1))
     return [card.markdown[0].value.strip("*") for card in cards]
 
 
 def matches(at: AppTest) -> int:
-    return sum(button.label == "More like this" for button in at.button)
+    return sum(button.label == "Find similar" for button in at.button)
 
 
 def pictures(at: AppTest) -> list[str]:
@@ -193,7 +193,7 @@ def test_a_csv_that_cannot_be_read_is_reported(
 
 def test_the_first_page_invites(app: AppTest) -> None:
     assert "18 products" in text(app)
-    assert len(pictures(app)) == 12
+    assert len(pictures(app)) == 18  # 6 photos to try and 12 products
     assert all(pictures(app))
     assert not matches(app)
 
@@ -252,7 +252,7 @@ def test_a_photo_is_embedded_once(app: AppTest, monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr(FakeEncoder, "_features", counting)
     upload(app, photo())
     app.number_input(key="k").set_value(3).run()
-    click(app, "More like this")
+    click(app, "Find similar")
     click(app, "Back")
     assert embedded == [1]
 
@@ -319,11 +319,11 @@ def test_a_bad_upload_leaves_the_results_in_place(app: AppTest) -> None:
 def test_more_like_this_and_back(app: AppTest) -> None:
     upload(app, photo("Navy Blue"))
     first = titles(app)
-    click(app, "More like this", 1)
+    click(app, "Find similar", 1)
     second = titles(app)
     assert first[1] not in second
     assert f"**{first[1]}**" in text(app)
-    click(app, "More like this", 0)
+    click(app, "Find similar", 0)
     assert titles(app) != second
     click(app, "Back")
     assert titles(app) == second
@@ -336,14 +336,14 @@ def test_the_photo_is_one_click_away_from_deep_down(app: AppTest) -> None:
     upload(app, photo("Navy Blue"))
     first = titles(app)
     for _ in range(3):
-        click(app, "More like this", 2)
+        click(app, "Find similar", 2)
     click(app, "Your photo")
     assert titles(app) == first
 
 
 def test_start_over(app: AppTest) -> None:
     upload(app, photo())
-    click(app, "More like this")
+    click(app, "Find similar")
     click(app, "Start over")
     assert not matches(app)
     assert "Find clothes" in app.title[0].value
@@ -356,7 +356,7 @@ def test_k_is_the_visitors_choice_and_stays(app: AppTest) -> None:
     upload(app, photo())
     app.number_input(key="k").set_value(9).run()
     assert matches(app) == 9
-    click(app, "More like this", 8)
+    click(app, "Find similar", 8)
     assert matches(app) == 9
 
 
@@ -365,7 +365,7 @@ def test_k_is_at_most_the_catalogue(app: AppTest) -> None:
     assert app.number_input(key="k").max == 18
     app.number_input(key="k").set_value(18).run()
     assert matches(app) == 18
-    click(app, "More like this")
+    click(app, "Find similar")
     assert matches(app) == 17  # All but itself.
 
 
@@ -417,7 +417,7 @@ def test_a_catalogue_without_csv(monkeypatch: pytest.MonkeyPatch, tmp_path: Path
     monkeypatch.setenv("RECOMMENDER_ARTIFACTS", str(tmp_path / "index"))
     at = upload(run(), photo("Yellow"))
     assert titles(at)[0] == "My Yellow shirt"
-    click(at, "More like this")
+    click(at, "Find similar")
     assert matches(at) == 5
 
 
@@ -429,7 +429,7 @@ def test_a_catalogue_of_one(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> 
     monkeypatch.setenv("RECOMMENDER_ARTIFACTS", str(tmp_path / "index"))
     at = upload(run(), photo())
     assert titles(at) == ["Only"]
-    click(at, "More like this")
+    click(at, "Find similar")
     assert "only product" in at.info[0].value
 
 
@@ -438,7 +438,7 @@ def test_a_rebuilt_index_is_picked_up(
 ) -> None:
     upload(app, photo("Red"))
     gone = titles(app)[0]
-    click(app, "More like this")
+    click(app, "Find similar")
     (catalogue_folder / "images" / "1001.jpg").unlink()
     build_index(catalogue_folder, artifacts, encoder="fake", progress=False)
     app.run()
@@ -497,4 +497,4 @@ def test_a_photo_is_described_where_the_encoder_can(app: AppTest) -> None:
     st.cache_resource.clear()
     at = upload(run(), photo())
     assert "Looks like :gray-badge[Shirts 75\N{NO-BREAK SPACE}%]" in text(at)
-    assert "Looks like" not in text(click(at, "More like this"))
+    assert "Looks like" not in text(click(at, "Find similar"))

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from recommender.catalogue import Catalogue
 from recommender.engines import engine_names
 from recommender.errors import QueryError
-from recommender.likeness import CRITERIA
+from recommender.likeness import COLOUR, CRITERIA
 
 METRICS = ("euclidean", "cosine")
 MOST_K = 50
@@ -56,8 +56,7 @@ class SearchState:
     @property
     def steered(self) -> bool:
         """Whether anything but the query decides: what a reset would take back."""
-        untouched = SearchState(item=self.item, k=self.k, engine=self.engine, metric=self.metric)
-        return self != untouched
+        return not {"item", "k", "engine", "metric"}.issuperset(self.to_params())
 
     def to_params(self) -> Params:
         """Parameters of the address; what is as usual is left out.
@@ -103,11 +102,10 @@ class SearchState:
         filters = {
             name.removeprefix(_WHERE): tuple(dict.fromkeys(params[name]))
             for name in known
-            if name.removeprefix(_WHERE) in catalogue.columns
+            if name.removeprefix(_WHERE) in catalogue.columns and params[name]
         }
         weights = {
-            name: _number(params, name, usual.weights.get(name, 0.0), 0.0, 1.0)
-            for name in CRITERIA
+            name: _number(params, name, usual.weights.get(name, 0.0), 0.0, 1.0) for name in CRITERIA
         }
         engine, metric = _first(params, "engine"), _first(params, "metric")
         return cls(
@@ -117,8 +115,8 @@ class SearchState:
             engine=engine if engine in engine_names() else usual.engine,
             metric=metric if metric in METRICS else usual.metric,
             filters=filters,
-            weights=weights if any(weights.values()) else usual.weights,
-            in_colour=_first(params, "in_colour"),
+            weights={name: value for name, value in weights.items() if value} or usual.weights,
+            in_colour=_colour(params, catalogue),
             diversity=_number(params, "diversity", usual.diversity, 0.0, 1.0),
             fold=_first(params, "fold") != "no",
             liked=_items(params, "like", catalogue),
@@ -131,6 +129,13 @@ def _first(params: Mapping[str, Sequence[str]], name: str) -> str:
     return str(values[0])
 
 
+def _colour(params: Mapping[str, Sequence[str]], catalogue: Catalogue) -> str:
+    """A colour that some product has; "" for any other."""
+    name = _first(params, "in_colour")
+    known = COLOUR in catalogue.columns and catalogue.column(COLOUR).code_of(name) is not None
+    return name if known else ""
+
+
 def _number(
     params: Mapping[str, Sequence[str]], name: str, usual: float, least: float, most: float
 ) -> float:
@@ -141,9 +146,7 @@ def _number(
     return min(most, max(least, value)) if math.isfinite(value) else usual
 
 
-def _items(
-    params: Mapping[str, Sequence[str]], name: str, catalogue: Catalogue
-) -> tuple[str, ...]:
+def _items(params: Mapping[str, Sequence[str]], name: str, catalogue: Catalogue) -> tuple[str, ...]:
     """Ids of products that there are."""
     found = []
     for item_id in dict.fromkeys(params.get(name, [])[:_MOST_EXAMPLES]):

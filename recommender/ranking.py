@@ -71,18 +71,23 @@ def cards(
     if not fold:
         return [Card(int(row)) for row in rows[:k]]
     vectors = embeddings[rows]
-    leaders: list[int] = []
-    behind: list[list[int]] = []
-    for place, row in enumerate(rows):
-        alike = vectors[leaders] @ vectors[place] if leaders else np.empty(0, np.float32)
-        if len(alike) and alike.max() >= threshold:
-            behind[int(alike.argmax())].append(int(row))
-        elif len(leaders) < k:
-            leaders.append(place)
-            behind.append([])
-        # Past the k-th card the rest of the ranking is only looked through for duplicates.
+    # Of each row: the leader most like it among the leaders before it, and how much.
+    leader = np.full(len(rows), -1, np.int64)
+    nearest = np.full(len(rows), -np.inf, np.float32)
+    places: list[int] = []
+    place = 0
+    while place < len(rows) and len(places) < k:
+        alike = vectors[place + 1 :] @ vectors[place]
+        after, best = leader[place + 1 :], nearest[place + 1 :]
+        closer = (alike >= threshold) & (alike > best)
+        after[closer] = len(places)
+        best[closer] = alike[closer]
+        places.append(place)
+        free = np.flatnonzero(after < 0)
+        place = len(rows) if not len(free) else place + 1 + int(free[0])
     return [
-        Card(int(rows[place]), tuple(others)) for place, others in zip(leaders, behind, strict=True)
+        Card(int(rows[place]), tuple(rows[leader == number].tolist()))
+        for number, place in enumerate(places)
     ]
 
 

@@ -4,11 +4,16 @@ A cosine similarity means something else for every encoder. A curve fitted on pr
 are known turns it into a probability: isotonic regression, which only assumes that more similar is
 never less likely. Source: Zadrozny & Elkan, "Transforming Classifier Scores into Accurate
 Multiclass Probability Estimates", KDD 2002.
+
+A curve holds for pictures like those it was fitted on: products, and photos of one product. With
+snapshots in which an encoder finds the right types at a lower similarity it says too little.
 """
 
 from __future__ import annotations
 
 import json
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -29,6 +34,8 @@ WORDS: tuple[tuple[float, str], ...] = (
 )
 """From which probability on → what it is called."""
 
+_NEAREST = 5
+_AGREEING = 0.7
 _SHIPPED = Path(__file__).parent / "encoders" / "weights"
 
 
@@ -39,7 +46,8 @@ class ConfidenceCurve:
     Attributes:
         similarities: of the knots, ascending, at least two.
         probabilities: at the knots, 0 to 1, never descending.
-        nothing_below: best similarity below which the catalogue holds nothing very similar.
+        nothing_below: mean similarity of the five best matches below which they may be nothing
+            very similar; see `nothing_similar`.
         encoder: the encoder's name that it was fitted for; "" for the index at hand.
         weights_sha256: the weights that it was fitted for; "" for those of the index at hand.
     """
@@ -113,23 +121,34 @@ def in_words(probability: float) -> str:
     return next(words for least, words in WORDS if probability >= least or least == 0.0)
 
 
-def nothing_similar(similarities: npt.ArrayLike, curve: ConfidenceCurve | None) -> bool:
+def nothing_similar(
+    similarities: npt.ArrayLike,
+    curve: ConfidenceCurve | None,
+    types: Sequence[str | None] = (),
+) -> bool:
     """Whether to say that the catalogue holds nothing very similar to the photo.
 
+    It is said if the five best matches lie far off on average, and their types differ: a snapshot
+    is far from every catalogue picture, but what it finds agrees.
+
     Args:
-        similarities: cosine similarities (k,) of the matches, in any order.
+        similarities: cosine similarities (k,) of the best matches, in any order; about ten.
         curve: of the encoder; without one nothing is known, and nothing said.
+        types: the article types of the matches, if known.
 
     >>> curve = ConfidenceCurve((0.2, 0.8), (0.0, 1.0), 0.3)
     >>> nothing_similar([0.25, 0.2], curve), nothing_similar([0.9], curve)
     (True, False)
-    >>> nothing_similar([0.25], None), nothing_similar([], curve)
+    >>> nothing_similar([0.25, 0.2], curve, ["Shirts", "Shirts"]), nothing_similar([], curve)
     (False, True)
     """
-    values = np.asarray(similarities, np.float64)
     if curve is None:
         return False
-    return not values.size or float(values.max()) < curve.nothing_below
+    values = np.sort(np.asarray(similarities, np.float64).ravel())[-_NEAREST:]
+    if values.size and float(values.mean()) >= curve.nothing_below:
+        return False
+    known = Counter(kind for kind in types if kind)
+    return not known or max(known.values()) < _AGREEING * len(types)
 
 
 def shipped_curve(card: EncoderCard, folder: Path = _SHIPPED) -> ConfidenceCurve | None:

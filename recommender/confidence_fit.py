@@ -17,7 +17,7 @@ MATCHES = 10
 SAME_PICTURE = 0.995
 """Two products more similar than this are one picture, which teaches nothing."""
 NOTHING_QUANTILE = 0.005
-"""Of the products of an index this share has no match similar enough; see `fit_on_index`."""
+"""This share of an index' products lies so far from the five nearest as to be unlike anything."""
 
 _LEAST_PAIRS = 200
 _LEAST_IN_A_STEP = 30
@@ -97,20 +97,21 @@ def fit_on_index(
         return None
     dice = np.random.default_rng(seed)
     queries = np.sort(dice.choice(known, min(sample, len(known)), replace=False))
-    similar, same = [], []
+    similar, same, nearest = [], [], []
     for start in range(0, len(queries), _AT_ONCE):
         own = queries[start : start + _AT_ONCE]
         rows, values = _best(embeddings, own)
+        five = values[:, :5].mean(axis=1)
+        nearest += five[np.isfinite(five)].tolist()
         fine = np.isfinite(values) & (names[rows] != "")
         similar.append(np.where(fine, values, np.nan))
         same.append(codes[rows] == codes[own][:, None])
     pairs, right = np.concatenate(similar), np.concatenate(same)
-    best = pairs[:, 0][np.isfinite(pairs[:, 0])]
     fine = np.isfinite(pairs)
-    if not len(best):
+    if not nearest:
         return None
     return fit_curve(
-        pairs[fine], right[fine], nothing_below=float(np.quantile(best, NOTHING_QUANTILE))
+        pairs[fine], right[fine], nothing_below=float(np.quantile(nearest, NOTHING_QUANTILE))
     )
 
 

@@ -17,6 +17,7 @@ from recommender.confidence import (
 )
 from recommender.confidence_fit import fit_curve, fit_on_index
 from recommender.encoders.base import normalise
+from recommender.encoders.fashion import FashionEncoder
 from recommender.errors import ArtifactsError
 from tests.fakes import FakeEncoder
 
@@ -162,11 +163,22 @@ def test_words_and_their_limits():
 
 @pytest.mark.parametrize(
     ("similarities", "expected"),
-    [([0.44, 0.2], True), ([0.2, 0.46], False), ([0.45], False), ([], True)],
-)
-def test_nothing_similar_goes_by_the_best_match(similarities, expected):
+    [([0.44, 0.2], True), ([0.2, 0.71], False), ([0.45], False), ([], True),
+     ([0.0, 0.5, 0.5, 0.5, 0.5, 0.5], False)],
+)  # fmt: skip
+def test_nothing_similar_goes_by_the_nearest(similarities, expected):
     assert nothing_similar(similarities, CURVE) is expected
     assert nothing_similar(similarities, None) is False
+
+
+@pytest.mark.parametrize(
+    ("types", "expected"),
+    [(["Shirts"] * 6 + ["Caps"] * 4, True), (["Shirts"] * 7 + ["Caps"] * 3, False),
+     ([None] * 10, True), (["Shirts"] * 6 + [None] * 4, True)],
+)  # fmt: skip
+def test_matches_that_agree_are_something(types, expected):
+    assert nothing_similar([0.3] * 10, CURVE, types) is expected
+    assert nothing_similar([0.7] * 10, CURVE, types) is False
 
 
 def test_a_shipped_curve_is_used_with_its_own_weights_only(tmp_path):
@@ -178,6 +190,12 @@ def test_a_shipped_curve_is_used_with_its_own_weights_only(tmp_path):
     assert shipped_curve(card, tmp_path) == own
     other = FakeEncoder(weights=tmp_path / "other.h5").card
     assert shipped_curve(other, tmp_path) is None
+
+
+def test_the_curve_of_fashion_belongs_to_the_weights_that_ship_with_it():
+    curve = shipped_curve(FashionEncoder().card)
+    assert curve is not None, "fit it again: evaluate --encoder fashion --write-confidence"
+    assert curve(0.6) < 0.5 < 0.9 < curve(0.97)
 
 
 @pytest.mark.parametrize("text", ["", "{", "[]", '{"similarities": [1]}', "\xff"])

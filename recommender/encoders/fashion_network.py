@@ -76,7 +76,7 @@ def head_of(network: Any) -> Any:
 
 
 def pooled_of(network: Any, size: tuple[int, int]) -> Any:
-    """`build_network`'s model without its head: pixels of (height, width) → float32 (n, FEATURES)."""
+    """`build_network`'s model without its head: pixels of (height, width) → (n, FEATURES)."""
     import keras
 
     pixels = keras.Input((*size, 3), dtype="float32")

@@ -53,8 +53,12 @@ class FrozenGraph:
             convert_variables_to_constants_v2,
         )
 
-        frozen = convert_variables_to_constants_v2(self._trace(tf))
-        # The weights are constants of the graph now; the model held a second copy.
+        # The model must outlive the conversion: a traced function holds its variables weakly, and
+        # garbage may be collected at any time.
+        model = self._build_model()
+        frozen = convert_variables_to_constants_v2(self._trace(tf, model))
+        # The weights are constants of the graph now; the model holds a second copy.
+        del model
         gc.collect()
         # A session of its own: `keras.backend.clear_session` empties the cache of optimised graphs
         # that TensorFlow's functions share, and Streamlit calls it after every run of a script.
@@ -63,9 +67,7 @@ class FrozenGraph:
         pixels, features = frozen.inputs[0].name, frozen.outputs[0].name
         return lambda batch: session.run(features, {pixels: batch})
 
-    def _trace(self, tf: Any) -> Any:
-        model = self._build_model()
-
+    def _trace(self, tf: Any, model: Any) -> Any:
         def features(pixels: Any) -> Any:
             return model(tf.cast(pixels, tf.float32), training=False)
 

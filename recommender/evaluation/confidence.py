@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from recommender.confidence import ConfidenceCurve
+from recommender.confidence import ConfidenceCurve, nothing_similar
 from recommender.confidence_fit import MATCHES, fit_curve, fit_on_index
 from recommender.encoders.base import EncoderCard
 from recommender.evaluation.benchmark_data import Benchmark
@@ -24,8 +24,9 @@ from recommender.evaluation.reliability import area_under_curve, reliability
 from recommender.evaluation.splits import chosen
 from recommender.evaluation.street_types import STREET_TYPES
 
-RARELY = 0.01
-"""Share of phone photos of which it may be said that nothing is very similar."""
+RARELY = 0.03
+"""Share of phone photos that may lie too far from the catalogue to be taken for fashion, unless the
+types of their matches agree."""
 
 TypeConfidence = Callable[[Vectors], Floats]
 """Embeddings (n, d) → probability (n,) of the likeliest article type."""
@@ -52,6 +53,8 @@ class _Matches:
     """(q, MATCHES), best first."""
     same: Bools
     """(q, MATCHES): whether the type is the query's."""
+    types: npt.NDArray[np.str_]
+    """(q, MATCHES): of the matches."""
 
 
 def confidence(
@@ -88,11 +91,19 @@ def confidence(
     gallery = benchmark.gallery
     types = benchmark.labels["articleType"][gallery]
     from_index = fit_on_index(vectors[gallery], types)
+    by_agreement = fit_curve(
+        np.concatenate([_agreement(_part(found, fitting)) for found in (catalogue, phone)]),
+        np.concatenate([_part(found, fitting).same for found in (catalogue, phone)]),
+        nothing_below=0.0,
+    )
     result.details["reliability"] = {}
     for name, matches in checked.items():
         similar, same = matches.similarities.ravel(), matches.same.ravel()
         _errors(result, name, similar, same, curve, from_index)
-        result.plain[f"nothing {name}"] = _nothing(matches.similarities[:, 0], curve)
+        if by_agreement is not None:
+            said = by_agreement(_agreement(matches)).ravel()
+            result.plain[f"ECE {name} agreement"] = expected_calibration_error(said, same)
+        result.plain[f"nothing {name}"] = _nothing(matches, curve)
         result.details["reliability"][name] = reliability(curve(similar), same)
     _strangers(result, benchmark, vectors, photos, checked, curve)
     if type_confidence is not None:
@@ -117,7 +128,7 @@ def _fit(
     return fit_curve(
         np.concatenate([part.similarities for part in parts]),
         np.concatenate([part.same for part in parts]),
-        nothing_below=float(np.quantile(parts[1].similarities[:, 0], RARELY)),
+        nothing_below=float(np.quantile(_mean_of_5(parts[1].similarities), RARELY)),
         card=card,
     )
 
@@ -126,8 +137,8 @@ def _held_out(benchmark: Benchmark, vectors: Vectors, queries: Vectors) -> _Matc
     """Best matches of the held-out products, or of photos of them, among the others."""
     gallery, types = benchmark.gallery, benchmark.labels["articleType"]
     rows, values = nearest(queries, vectors[gallery], MATCHES)
-    wanted = types[benchmark.queries][:, None]
-    return _Matches(values.astype(np.float64), (types[gallery][rows] == wanted) & (wanted != ""))
+    wanted, found = types[benchmark.queries][:, None], types[gallery][rows]
+    return _Matches(values.astype(np.float64), (found == wanted) & (wanted != ""), found)
 
 
 def _street(benchmark: Benchmark, vectors: Vectors, photos: Vectors) -> _Matches:
@@ -137,11 +148,11 @@ def _street(benchmark: Benchmark, vectors: Vectors, photos: Vectors) -> _Matches
         np.isin(found, STREET_TYPES[name])
         for found, name in zip(types, benchmark.street_classes, strict=True)
     ]
-    return _Matches(values.astype(np.float64), np.array(fits))
+    return _Matches(values.astype(np.float64), np.array(fits), types)
 
 
 def _part(matches: _Matches, rows: Bools) -> _Matches:
-    return _Matches(matches.similarities[rows], matches.same[rows])
+    return _Matches(matches.similarities[rows], matches.same[rows], matches.types[rows])
 
 
 def _errors(
@@ -161,8 +172,21 @@ def _errors(
         result.plain[f"ECE {name} index"] = error
 
 
-def _nothing(best: Floats, curve: ConfidenceCurve) -> float:
-    return float((best < curve.nothing_below).mean())
+def _agreement(matches: _Matches) -> Floats:
+    """Share of a query's matches that are of the same type as each of them: (q, MATCHES).
+
+    What a probability could be read from instead of the similarity.
+    """
+    types = matches.types
+    return np.asarray((types[:, :, None] == types[:, None, :]).mean(axis=2))
+
+
+def _nothing(matches: _Matches, curve: ConfidenceCurve) -> float:
+    said = [
+        nothing_similar(similar, curve, types.tolist())
+        for similar, types in zip(matches.similarities, matches.types, strict=True)
+    ]
+    return float(np.mean(said))
 
 
 def _strangers(
@@ -174,23 +198,33 @@ def _strangers(
     curve: ConfidenceCurve,
 ) -> None:
     """How often pictures without fashion are told, and how well other numbers would tell them."""
-    gallery = vectors[benchmark.gallery]
-    found = {kind: nearest(rows, gallery, MATCHES)[1] for kind, rows in photos.strangers.items()}
+    found = {kind: _of_no_type(benchmark, vectors, rows) for kind, rows in photos.strangers.items()}
     result.details["nothing by kind"] = {
-        kind: round(_nothing(values[:, 0].astype(np.float64), curve), 4)
-        for kind, values in found.items()
+        kind: round(_nothing(matches, curve), 4) for kind, matches in found.items()
     }
-    strange = np.concatenate(list(found.values())).astype(np.float64)
-    result.plain["nothing strangers"] = _nothing(strange[:, 0], curve)
+    sizes = [len(matches.same) for matches in found.values()]
+    rates = list(result.details["nothing by kind"].values())
+    result.plain["nothing strangers"] = float(np.average(rates, weights=sizes))
+    strange = np.concatenate([matches.similarities for matches in found.values()])
     for name, matches in checked.items():
         for statistic, number in _STATISTICS.items():
             area = area_under_curve(number(matches.similarities), number(strange))
             result.plain[f"AUC {name} {statistic}"] = area
 
 
+def _of_no_type(benchmark: Benchmark, vectors: Vectors, queries: Vectors) -> _Matches:
+    rows, values = nearest(queries, vectors[benchmark.gallery], MATCHES)
+    types = benchmark.labels["articleType"][benchmark.gallery][rows]
+    return _Matches(values.astype(np.float64), np.zeros(rows.shape, bool), types)
+
+
+def _mean_of_5(similarities: Floats) -> Floats:
+    return np.asarray(similarities[:, :5].mean(axis=1))
+
+
 _STATISTICS: dict[str, Callable[[Floats], Floats]] = {
     "best": lambda similarities: similarities[:, 0],
-    "mean of 5": lambda similarities: np.asarray(similarities[:, :5].mean(axis=1)),
+    "mean of 5": _mean_of_5,
     "mean of 10": lambda similarities: np.asarray(similarities.mean(axis=1)),
     "margin": lambda similarities: similarities[:, 0] - similarities[:, -1],
 }

@@ -44,11 +44,12 @@ CONFIDENCE_COLUMNS: tuple[tuple[str, str], ...] = (
             ("no fashion", "strangers"),
         )
     ),
-    ("AUC phone", "AUC phone best"),
-    ("street", "AUC street best"),
+    ("AUC phone", "AUC phone mean of 5"),
+    ("street", "AUC street mean of 5"),
 )
 """(heading, figure): calibration errors of the curve, of one fitted to the index, and of the bare
-similarity; how often nothing is said to be similar; how well the best similarity tells."""
+similarity; how often nothing is said to be similar; how well the mean similarity of the five
+best tells."""
 
 
 def table(scores: Sequence[Scores], *, markdown: bool = False) -> str:

@@ -269,7 +269,7 @@ def _assign(network: Any, values: list[npt.NDArray[np.float32]]) -> None:
 
 
 def _expected_types(data: TrainingData) -> npt.NDArray[np.float32]:
-    """For each snapshot how the products of the fitting types divide into them; rows add up to 1."""
+    """For each snapshot how the products of the fitting types divide into them: rows sum to 1."""
     types = data.labels["articleType"][data.part == 0]
     counts = np.bincount(types[types >= 0], minlength=len(data.names["articleType"]))
     expected = data.street_types * counts

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 
 import streamlit as st
 
 from recommender.catalogue import Item
-from recommender.search import Recommendation, Recommender
-from recommender.ui.thumbnails import MISSING, tile
+from recommender.confidence import in_words as confidence_in_words
+from recommender.finding import Match, Reason
+from recommender.search import Recommender
+from recommender.ui.markdown import percentage, plain
+from recommender.ui.swatch_row import swatch_row
+from recommender.ui.thumbnails import MISSING, colours, tile
+from recommender.ui.visit import Visit
+from recommender.ui.why import why
 
 MATCH_HELP = (
     "100 % is the same picture. 0 % is no closer than two products of this catalogue picked "
@@ -25,38 +30,74 @@ _SCALE = (
     (0.0, "hardly similar"),
 )
 _ON_CARDS = ("gender", "articleType", "baseColour")
-_MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+\-.!|~<>$:&])")
-_SHORTCODE = re.compile(r":(?=\w)")
 
 
-def match_card(
-    match: Recommendation, recommender: Recommender, *, search: Callable[[str], None]
-) -> None:
-    """A match: picture, title, attributes, how similar; a click searches with it.
+def match_card(match: Match, recommender: Recommender, visit: Visit, *, group: int = 0) -> None:
+    """A match: picture, how similar, title, attributes; a click searches with it.
 
     Args:
         match: what to show.
         recommender: knows where its picture is.
-        search: called with the item's file name.
+        visit: what the buttons act on.
+        group: which of several results on the page it belongs to.
     """
-    with st.container(key=f"card-match-{match.rank}", gap="xsmall", height="stretch"):
-        picture(match.item, recommender)
-        percent = percentage(match.match)
-        st.progress(match.match, text=f"**{percent}** · {in_words(match.match)}")
-        with st.container(key=f"title-match-{match.rank}"):
-            st.markdown(f"**{plain(match.title)}**")
-        summary = attribute_summary(match.item)
+    found = match.recommendation
+    name = f"{group}-{found.rank}"
+    with st.container(key=f"card-match-{name}", gap="xsmall", height="stretch"):
+        picture(found.item, recommender)
+        if visit.trail:
+            likely = (
+                in_words(found.match)
+                if match.confidence is None or found.match > _SCALE[0][0]
+                else confidence_in_words(match.confidence)
+            )
+            st.progress(found.match, text=f"**{percentage(found.match)}** · {likely}")
+        with st.container(key=f"title-match-{name}"):
+            st.markdown(f"**{plain(found.title)}**")
+        summary = attribute_summary(found.item, match.reasons)
         if summary:
             st.caption(plain(summary))
+        found_colours = colours(recommender.image_path(found.item))
+        if found_colours:
+            swatch_row(found_colours, of=found.title)
+        if match.folded:
+            st.caption(f":material/stacks: {len(match.folded) + 1} nearly identical listings")
         st.space("stretch")
-        st.button(
-            "More like this",
-            key=f"more-{match.rank}",
-            icon=":material/image_search:",
-            width="stretch",
-            on_click=search,
-            args=(match.filename,),
-        )
+        with st.container(key=f"go-match-{name}"):
+            st.button(
+                "Find similar",
+                key=f"more-{name}",
+                icon=":material/image_search:",
+                width="stretch",
+                on_click=visit.search_item,
+                args=(found.id,),
+            )
+        with st.container(
+            key=f"tools-{name}", horizontal=True, gap=None, horizontal_alignment="distribute"
+        ):
+            if visit.trail:
+                _steering(found.id, name, visit)
+            why(match, recommender, visit, key=f"why-{name}")
+
+
+def _steering(item_id: str, name: str, visit: Visit) -> None:
+    """Buttons that move the search towards an item, or away from it."""
+    st.button(
+        "More" if item_id not in visit.wishes.liked else ":green[More ✓]",
+        key=f"like-{name}",
+        type="tertiary",
+        help="More like this one",
+        on_click=visit.like,
+        args=(item_id,),
+    )
+    st.button(
+        "Less",
+        key=f"dislike-{name}",
+        type="tertiary",
+        help="Less like this one; it is left out, too",
+        on_click=visit.dislike,
+        args=(item_id,),
+    )
 
 
 def start_card(
@@ -65,14 +106,17 @@ def start_card(
     """An item to start from: a picture and its name, which is a button."""
     with st.container(key=f"card-start-{number}", gap="xsmall"):
         picture(item, recommender)
-        with st.container(key=f"title-start-{number}"):
+        with (
+            st.container(key=f"title-start-{number}"),
+            st.container(key=f"go-start-{number}"),
+        ):
             st.button(
                 plain(item.title),
                 key=f"start-{number}",
                 type="tertiary",
                 width="stretch",
                 on_click=search,
-                args=(item.filename,),
+                args=(item.id,),
             )
 
 
@@ -85,10 +129,18 @@ def picture(item: Item, recommender: Recommender) -> None:
         st.image(jpeg, width="stretch", output_format="JPEG", alt=item.title)
 
 
-def attribute_summary(item: Item) -> str:
-    """One line of what matters most: "Men · Shirts · Navy Blue"; empty if nothing is known."""
+def attribute_summary(item: Item, reasons: tuple[Reason, ...] = ()) -> str:
+    """One line of what matters most: "Men · Shirts · Navy Blue"; empty if nothing is known.
+
+    What agrees with the query has a tick.
+    """
     names = _ON_CARDS if any(name in item.attributes for name in _ON_CARDS) else item.attributes
-    known = [str(item.attributes[name]) for name in names if item.attributes.get(name) is not None]
+    agreeing = {reason.attribute for reason in reasons if reason.agrees}
+    known = [
+        f"{'✓ ' if name in agreeing else ''}{item.attributes[name]}"
+        for name in names
+        if item.attributes.get(name) is not None
+    ]
     return " · ".join(known[: len(_ON_CARDS)])
 
 
@@ -105,23 +157,3 @@ def in_words(match: float) -> str:
     ('the same picture', 'very similar', 'hardly similar')
     """
     return next(words for least, words in _SCALE if match >= least)
-
-
-def percentage(match: float) -> str:
-    """The match as a percentage that does not break across lines.
-
-    >>> percentage(0.987).replace("\N{NO-BREAK SPACE}", " ")
-    '99 %'
-    """
-    return f"{100 * match:.0f}\N{NO-BREAK SPACE}%"
-
-
-def plain(text: str) -> str:
-    r"""Text as it stands, where Streamlit would read Markdown.
-
-    >>> plain("Levi's *501* [W32]")
-    "Levi's \\*501\\* \\[W32\\]"
-    """
-    escaped = _MARKDOWN.sub(r"\\\1", " ".join(text.split()))
-    # A backslash does not keep Streamlit from drawing :smile: or :material/home:.
-    return _SHORTCODE.sub(":\N{WORD JOINER}", escaped)

@@ -9,6 +9,7 @@ import streamlit as st
 from recommender.artifacts import find_dataset
 from recommender.catalogue import STYLES_CSV
 from recommender.errors import RecommenderError
+from recommender.finding import Finder
 from recommender.manifest import EMBEDDINGS, FILENAMES, MANIFEST, located, read_manifest
 from recommender.search import Recommender
 from recommender.ui.settings import Settings
@@ -35,8 +36,8 @@ def index_time(artifacts: Path) -> int | None:
     return max(times, default=None)
 
 
-def open_recommender(settings: Settings, written: int) -> Recommender:
-    """The recommender of these settings, ready to answer at once.
+def open_finder(settings: Settings, written: int) -> Finder:
+    """The finder of these settings, ready to answer at once.
 
     Args:
         settings: which index.
@@ -54,11 +55,14 @@ def open_recommender(settings: Settings, written: int) -> Recommender:
 @st.cache_resource(max_entries=1, show_spinner="Opening the catalogue and loading the model …")
 def _open(
     artifacts: Path, data: Path | None, weights: Path | None, written: int, described: int | None
-) -> Recommender:
+) -> Finder:
     recommender = Recommender.open(artifacts, data=data, weights=weights)
     # What is computed on first use is computed here, under the lock of the cache: the sessions
     # that share it later only read, and the first search is as fast as the others.
     recommender.encoder.warm_up()
     recommender.similar_to(recommender.catalogue.items[0].filename, 1)
     _ = recommender.chance_similarity
-    return recommender
+    finder = Finder(recommender)
+    _ = finder.confidence, finder.words, finder.likeness.criteria
+    finder.facets.counts({})
+    return finder

@@ -60,7 +60,7 @@ def _read(said: object) -> bytes | None:
         return None
     if not isinstance(said, str):
         raise ImageError(_NO_PICTURE)
-    if len(said) > 4 * (MAX_BYTES // 3 + 1):
+    if len(said) > 4 * -(-MAX_BYTES // 3):
         raise ImageError(
             f"the picture has more than the limit of {MAX_BYTES // 1024**2} MB: make it smaller"
         )

@@ -10,7 +10,7 @@ import streamlit as st
 from recommender.download import PAGE
 from recommender.errors import CatalogueError, RecommenderError, WeightsError
 from recommender.manifest import Manifest, read_manifest
-from recommender.ui.cards import plain
+from recommender.ui.markdown import plain
 from recommender.ui.settings import ARTIFACTS, Settings, build_command, quoted, run_command
 
 

@@ -14,19 +14,36 @@ ICON = """<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 64 64">
 # that stops matching one day costs looks, never function.
 _CSS = """
 /* As many columns as fit: two on a phone, five beside the query on a desktop. */
-.st-key-tiles, .st-key-starts { display: grid; gap: 1.5rem 1rem; }
-.st-key-tiles { grid-template-columns: repeat(auto-fill, minmax(min(160px, 44%), 1fr)); }
+[class*="st-key-tiles-"], .st-key-starts, .st-key-samples { display: grid; gap: 1.5rem 1rem; }
+[class*="st-key-tiles-"] {
+  grid-template-columns: repeat(auto-fill, minmax(min(160px, 44%), 1fr));
+}
+.st-key-samples { grid-template-columns: repeat(auto-fill, minmax(min(180px, 28%), 1fr)); }
 .st-key-starts { grid-template-columns: repeat(auto-fill, minmax(min(180px, 44%), 1fr)); }
 /* A white tile needs an outline on the light page, and round corners on both. */
-[class*="st-key-card-"] img, .st-key-query img {
+[class*="st-key-card-"] img, [class*="st-key-query"] img {
   border-radius: 0.6rem; outline: 1px solid rgb(125 113 104 / 30%); outline-offset: -1px;
 }
 /* The whole card is the button: its hit area is stretched over the picture. The button itself
    stays where it is, for the keyboard and for screen readers. */
 [class*="st-key-card-"] { position: relative; }
-[class*="st-key-card-"] [data-testid="stElementContainer"]:has(.stButton),
-[class*="st-key-card-"] .stButton, [class*="st-key-card-"] .stButton * { position: static; }
-[class*="st-key-card-"] .stButton button::after { content: ""; position: absolute; inset: 0; }
+[class*="st-key-card-"] :is([class*="st-key-go-"], [class*="st-key-sample-"]),
+[class*="st-key-card-"] :is([class*="st-key-go-"], [class*="st-key-sample-"]) *,
+[class*="st-key-card-"] [data-testid="stElementContainer"]:has(.stButton) { position: static; }
+[class*="st-key-card-"] :is([class*="st-key-go-"], [class*="st-key-sample-"]) button::after {
+  content: ""; position: absolute; inset: 0;
+}
+/* The small buttons of a card lie above that. */
+[class*="st-key-tools-"] { position: relative; z-index: 1; }
+[class*="st-key-tools-"] button { min-height: 1.75rem; padding: 0 0.25rem; }
+/* Colours, as dots. */
+.swatches { display: flex; gap: 0.3rem; }
+.swatches span {
+  width: 1rem; height: 1rem; border-radius: 50%; border: 1px solid rgb(125 113 104 / 55%);
+}
+/* Words take the room that the buttons beside them leave. */
+.st-key-wishes > :first-child { flex: 1 1 12rem; }
+.st-key-chips button { min-height: 2rem; padding-block: 0; max-width: 18rem; }
 [class*="st-key-card-"]:hover img { outline: 2px solid var(--st-primary-color); }
 /* Titles take two lines at most, and always the room of two, so that the cards of a row align. */
 [class*="st-key-title-"] p {
@@ -43,14 +60,18 @@ _CSS = """
   flex: none; width: auto; align-self: center;
 }
 /* A very tall photo, or a phone's screen, must leave room for the matches. */
-.st-key-query img { width: auto !important; max-width: 100%; max-height: 28rem; }
+[class*="st-key-query"] img { width: auto !important; max-width: 100%; max-height: 28rem; }
 @media (max-width: 640px) {
-  .st-key-query { display: grid; grid-template-columns: minmax(0, 9rem) 1fr; column-gap: 1rem; }
-  .st-key-query > :first-child { grid-row: 1 / span 9; }
-  .st-key-query img { max-height: 12rem; }
+  [class*="st-key-query"] {
+    display: grid; grid-template-columns: minmax(0, 9rem) 1fr; column-gap: 1rem;
+  }
+  [class*="st-key-query"] > :first-child { grid-row: 1 / span 9; }
+  [class*="st-key-query"] img { max-height: 12rem; }
   .st-key-upload-again [data-testid="stFileUploaderDropzone"] { padding-block: 0.5rem; }
   .st-key-upload-again [data-testid="stFileUploaderDropzoneInstructions"] { display: none; }
 }
+/* Streamlit's own grey is a little too light to read on the light page (WCAG AA). */
+.stMarkdown [data-testid="stCaptionContainer"] { opacity: 0.75; }
 /* A quiet strip above the page. */
 .st-key-sample-notice {
   border: 1px solid rgb(125 113 104 / 35%); border-radius: 0.6rem; padding: 0.35rem 1rem;

@@ -10,6 +10,7 @@ from PIL import Image
 
 from recommender.errors import ImageError
 from recommender.images import load_image
+from recommender.swatches import Swatch, swatches
 
 TILE = (360, 480)
 """Width and height in pixels of every tile: twice what a card shows, for dense screens."""
@@ -41,6 +42,19 @@ def tile(path: Path) -> bytes | None:
 @st.cache_data(max_entries=_KEPT, show_spinner=False)
 def _tile(path: str, changed: int) -> bytes:
     return draw_tile(load_image(Path(path), at_least=TILE))
+
+
+def colours(path: Path) -> tuple[Swatch, ...]:
+    """The dominating colours of a catalogue picture; none if it is missing or damaged."""
+    try:
+        return _colours(str(path), path.stat().st_mtime_ns)
+    except (OSError, ImageError):
+        return ()
+
+
+@st.cache_data(max_entries=_KEPT, show_spinner=False)
+def _colours(path: str, changed: int) -> tuple[Swatch, ...]:
+    return swatches(load_image(Path(path), at_least=TILE))
 
 
 def draw_tile(picture: Image.Image) -> bytes:

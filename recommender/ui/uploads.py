@@ -1,4 +1,4 @@
-"""An uploaded photo: checked, kept in memory, embedded once."""
+"""A visitor's photo: checked, kept in memory, embedded once."""
 
 from __future__ import annotations
 
@@ -7,14 +7,17 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
+from recommender.cropping import Box, crop
 from recommender.encoders import EncoderCard
 from recommender.errors import ImageError
 from recommender.images import load_image
 from recommender.search import Recommender
+from recommender.swatches import Swatch, swatches
 from recommender.ui.thumbnails import preview
 
 MAX_BYTES = 20 * 1024 * 1024
 """The browser refuses larger files too, but a browser can be told otherwise."""
+MOST_PHOTOS = 8
 
 _PREVIEW = (720, 960)
 
@@ -27,23 +30,45 @@ class Photo:
         name: of the file.
         data: its bytes; they are what is embedded, exactly as the catalogue's files were.
         preview: a small JPEG to show.
+        box: the part of it to search with; None for the whole.
     """
 
     name: str
     data: bytes = field(repr=False)
     preview: bytes = field(repr=False)
-    _embedded: tuple[EncoderCard, npt.NDArray[np.float32]] | None = field(default=None, repr=False)
+    box: Box | None = None
+    _embedded: tuple[EncoderCard, Box | None, npt.NDArray[np.float32]] | None = field(
+        default=None, repr=False
+    )
+    _colours: tuple[Box | None, tuple[Swatch, ...]] | None = field(default=None, repr=False)
 
     def embedding(self, recommender: Recommender) -> npt.NDArray[np.float32]:
-        """The photo's vector, computed on first use and again only for another encoder.
+        """The vector of the photo, or of its part: computed once for an encoder and a box.
 
         Raises:
             RecommenderError: as `Recommender.embed`.
         """
-        card = recommender.encoder.card
-        if self._embedded is None or self._embedded[0] != card:
-            self._embedded = (card, recommender.embed(self.data))
-        return self._embedded[1]
+        card, box = recommender.encoder.card, self.box
+        if self._embedded is None or self._embedded[:2] != (card, box):
+            source = self.data if box is None else crop(self.data, box)
+            self._embedded = (card, box, recommender.embed(source))
+        return self._embedded[2]
+
+    @property
+    def swatches(self) -> tuple[Swatch, ...]:
+        """The dominating colours of the photo, or of its part."""
+        if self._colours is None or self._colours[0] != self.box:
+            small = load_image(self.preview)
+            self._colours = (
+                self.box, swatches(small if self.box is None else crop(small, self.box))
+            )  # fmt: skip
+        return self._colours[1]
+
+    def shown(self) -> bytes:
+        """A JPEG of what is searched with: the photo, or its part."""
+        if self.box is None:
+            return self.preview
+        return preview(crop(self.preview, self.box), within=_PREVIEW)
 
 
 def read_upload(name: str, data: bytes) -> Photo:

@@ -1,0 +1,113 @@
+"""What is searched with: photos that can be cropped, or an item; and how to search otherwise."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import streamlit as st
+
+from recommender.cropping import Box
+from recommender.errors import QueryError
+from recommender.finding import Finder
+from recommender.search import Recommender
+from recommender.ui.cards import attribute_badges, picture
+from recommender.ui.crop_box import crop_box
+from recommender.ui.intake import uploader
+from recommender.ui.markdown import plain
+from recommender.ui.swatch_row import swatch_row
+from recommender.ui.uploads import Photo
+from recommender.ui.visit import Visit
+
+_TOGETHER = "together"
+_MODES = {True: "As one", False: "Each on its own"}
+
+
+def query_panel(finder: Finder, visit: Visit) -> None:
+    """Draw it."""
+    recommender = finder.recommender
+    if visit.photos:
+        _photos(visit)
+        uploader(visit, "Add another photo of it", place="again", add=True)
+        return
+    if visit.item:
+        with st.container(key="query", gap="xsmall"):
+            _item(recommender, visit.item)
+    uploader(visit, "Search with a photo", place="again")
+
+
+def _photos(visit: Visit) -> None:
+    several = len(visit.photos) > 1
+    for number, photo in enumerate(visit.photos):
+        with st.container(key=f"query-{number}", gap="xsmall"):
+            _photo(visit, number, photo, several=several)
+    if several:
+        key = f"{_TOGETHER}-{visit.moves}"
+        st.session_state[key] = visit.together
+        st.segmented_control(
+            "Search with these photos",
+            options=list(_MODES),
+            format_func=_MODES.__getitem__,
+            required=True,
+            key=key,
+            help="As one: products like all of them at once, by the mean of their embeddings.",
+            on_change=_choose_mode,
+            args=(visit, key),
+        )
+
+
+def _photo(visit: Visit, number: int, photo: Photo, *, several: bool) -> None:
+    name = f"Photo {number + 1}" if several else "Your photo"
+    st.image(photo.shown(), width="stretch", output_format="JPEG", alt=name)
+    swatch_row(photo.swatches, of=name.lower())
+    st.caption(plain(photo.name))
+    with st.container(horizontal=True, gap="xsmall"):
+        with st.popover(
+            "Crop" if photo.box is None else "Cropped",
+            icon=":material/crop:",
+            key=f"crop-open-{visit.moves}-{number}",
+        ):
+            st.markdown("Search with a part of the photo: move or resize the box.")
+            crop_box(
+                photo.preview,
+                box=photo.box,
+                key=f"crop-{visit.moves}-{number}",
+                on_change=partial(_crop, photo),
+            )
+            if photo.box is not None:
+                st.button(
+                    "Whole photo",
+                    icon=":material/crop_free:",
+                    key=f"uncrop-{number}",
+                    on_click=_crop,
+                    args=(photo, None),
+                )
+        if several:
+            st.button(
+                "Remove",
+                icon=":material/close:",
+                key=f"remove-{number}",
+                on_click=visit.remove_photo,
+                args=(number,),
+            )
+
+
+def _crop(photo: Photo, box: Box | None) -> None:
+    photo.box = box
+
+
+def _choose_mode(visit: Visit, key: str) -> None:
+    visit.together = bool(st.session_state[key])
+
+
+def _item(recommender: Recommender, item_id: str) -> None:
+    try:
+        item = recommender.catalogue.items[recommender.catalogue.row_of(item_id)]
+    except QueryError:
+        # The index was built again meanwhile. The search says so in its place.
+        st.markdown("**No longer in the catalogue**")
+        return
+    picture(item, recommender)
+    st.markdown(f"**{plain(item.title)}**")
+    badges = attribute_badges(item)
+    if badges:
+        st.markdown(badges)

@@ -48,8 +48,12 @@ def main() -> int:
     groups = group_pictures(thumbnails(recommender))
     names, kinds = named(recommender), coded(recommender, _NAMED)
     print(f"{platform.platform()}, {os.cpu_count()} cores, Python {platform.python_version()}")
-    print(f"{len(recommender)} products; pairs of one picture: {pairs_within(groups)}, of one "
-          f"name in different pictures: {pairs_within(names) - pairs_within(names, groups)}\n")  # fmt: skip
+    pictures, of_a_name = pairs_within(groups), pairs_within(names)
+    both = pairs_within(names, groups)
+    print(
+        f"{len(recommender)} products; pairs of one picture: {pictures}, "
+        f"of one name, type and colour in different pictures: {of_a_name - both}\n"
+    )
     print_table(recommender.index.embeddings, groups, names, kinds)
     return 0
 

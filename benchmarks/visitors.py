@@ -1,0 +1,293 @@
+"""How much memory does the app take with many visitors, and does it give it back? (Linux)
+
+    python -m benchmarks.visitors --artifacts DIR
+
+Starts the real app and visits it as browsers do, but without any: over its WebSocket, with an
+upload by HTTP, one after another click on "Find similar", and every picture of every page fetched.
+All visitors stay until the last has come; then all leave, and after the two minutes for which
+Streamlit keeps a session in case that its visitor returns, the next ones come. A server that only
+keeps what it needs takes about as much after the second crowd as after the first.
+"""
+
+from __future__ import annotations
+
+import argparse
+import io
+import os
+import platform
+import random
+import re
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+APP = Path(__file__).resolve().parent.parent / "app.py"
+_PATIENCE = 600
+_KEPT = 125
+"""Seconds for which Streamlit keeps the session of a visitor who left, and a few more."""
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--artifacts", type=Path, default=Path("artifacts"), metavar="DIR")
+    parser.add_argument("--visitors", type=int, default=50)
+    parser.add_argument("--searches", type=int, default=20, help="of each visitor")
+    parser.add_argument("--crowds", type=int, default=2)
+    parser.add_argument("--at-once", type=int, default=4)
+    options = parser.parse_args()
+    if not Path("/proc/self/status").is_file():
+        raise SystemExit("this system does not tell a process's memory in /proc: run it on Linux")
+    photo = phone_photo()
+    print(f"{platform.platform()}, {os.cpu_count()} cores, Python {platform.python_version()}")
+    print(
+        f"{options.searches} searches each, the first with a photo of {len(photo) / 1e6:.1f} MB\n"
+    )
+    print("| visitors so far | there now | memory MB | pictures fetched | s a search |")
+    print("|---|---|---|---|---|")
+    with serving(options.artifacts) as (address, process):
+        with Visitor(address) as first:
+            first.run()  # Opens the index and loads the model.
+        print(f"| 0 | 0 | {memory(process):.0f} | 0 | |", flush=True)
+        for crowd in range(options.crowds):
+            visit_together(address, process, options, photo, came=crowd * options.visitors)
+            time.sleep(_KEPT)
+            with Visitor(address) as another:
+                another.run()  # Streamlit clears up when something happens.
+            came = (crowd + 1) * options.visitors
+            print(f"| {came} | 0 | {memory(process):.0f} | | |", flush=True)
+    return 0
+
+
+def visit_together(
+    address: str, process: int, options: argparse.Namespace, photo: bytes, *, came: int
+) -> None:
+    """A crowd of visitors, a few of them busy at the same time."""
+    visitors = [Visitor(address, seed=came + number) for number in range(options.visitors)]
+    told = {round(options.visitors * share) for share in (0.2, 0.5, 1.0)}
+    done, fetched, started, since = 0, 0, time.perf_counter(), 0
+    with ThreadPoolExecutor(options.at_once) as pool:
+        for pictures in pool.map(lambda one: one.search(options.searches, photo), visitors):
+            done, fetched = done + 1, fetched + pictures
+            if done in told:
+                seconds = time.perf_counter() - started
+                each = seconds / (done - since) / options.searches
+                print(
+                    f"| {came + done} | {done} | {memory(process):.0f} | {fetched} | {each:.2f} |",
+                    flush=True,
+                )
+                started, since = time.perf_counter(), done
+    for visitor in visitors:
+        visitor.leave()
+
+
+class Visitor:
+    """A session of the app, driven as Streamlit's page in the browser drives it."""
+
+    def __init__(self, address: str, *, seed: int = 0) -> None:
+        """Connect.
+
+        Args:
+            address: of the server, such as ``http://127.0.0.1:8501``.
+            seed: decides what is clicked.
+        """
+        from websockets.sync.client import connect
+
+        self._address = address
+        self._dice = random.Random(seed)
+        self._socket = connect(
+            f"{address.replace('http', 'ws', 1)}/_stcore/stream",
+            subprotocols=["streamlit"],  # type: ignore[list-item]
+            max_size=None,
+            open_timeout=_PATIENCE,
+        )
+        self._query = ""
+        self._page = ""
+        self._session = ""
+        self.buttons: dict[str, list[str]] = {}
+        self.uploaders: list[str] = []
+        self.pictures: list[str] = []
+
+    def __enter__(self) -> Visitor:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.leave()
+
+    def leave(self) -> None:
+        """Close the tab."""
+        self._socket.close()
+
+    def search(self, times: int, photo: bytes) -> int:
+        """Search with a photo, then click through what is found; the number of pictures fetched."""
+        self.run()
+        fetched = self.fetch_pictures()
+        for number in range(times):
+            if number == 0:
+                self.upload(photo)
+            else:
+                self.click(self._dice.choice(self.buttons["Find similar"]))
+            fetched += self.fetch_pictures()
+        return fetched
+
+    def run(self, *widgets: Any) -> None:
+        """Let the app draw the page, after these widgets changed, and read what it draws."""
+        from streamlit.proto.BackMsg_pb2 import BackMsg
+        from streamlit.proto.ClientState_pb2 import ClientState
+        from streamlit.proto.WidgetStates_pb2 import WidgetStates
+
+        state = ClientState(
+            query_string=self._query,
+            page_script_hash=self._page,
+            widget_states=WidgetStates(widgets=widgets),
+        )
+        self._socket.send(BackMsg(rerun_script=state).SerializeToString())
+        self.buttons, self.uploaders, self.pictures = {}, [], []
+        while True:
+            message = self._receive()
+            kind = message.WhichOneof("type")
+            if kind == "new_session":
+                self._page = message.new_session.page_script_hash
+                self._session = message.new_session.initialize.session_id or self._session
+            elif kind == "page_info_changed":
+                self._query = message.page_info_changed.query_string
+            elif kind == "session_event" and message.session_event.HasField(
+                "script_compilation_exception"
+            ):
+                raise SystemExit("the app does not run")
+            elif kind == "delta":
+                self._note(message.delta.new_element)
+            elif kind == "script_finished":
+                return
+
+    def click(self, button: str) -> None:
+        """Click a button and wait for the page."""
+        from streamlit.proto.WidgetStates_pb2 import WidgetState
+
+        self.run(WidgetState(id=button, trigger_value=True))
+
+    def upload(self, photo: bytes) -> None:
+        """Drop a photo on the page's upload field and wait for the page."""
+        from streamlit.proto.BackMsg_pb2 import BackMsg
+        from streamlit.proto.Common_pb2 import FileUploaderState, FileURLsRequest, UploadedFileInfo
+        from streamlit.proto.WidgetStates_pb2 import WidgetState
+
+        field = self.uploaders[0]
+        request = FileURLsRequest(
+            request_id="1", file_names=["photo.jpg"], session_id=self._session
+        )
+        self._socket.send(BackMsg(file_urls_request=request).SerializeToString())
+        while (message := self._receive()).WhichOneof("type") != "file_urls_response":
+            pass
+        urls = message.file_urls_response.file_urls[0]
+        _put(self._address + "/" + urls.upload_url.lstrip("/"), photo)
+        info = UploadedFileInfo(
+            file_id=urls.file_id, name="photo.jpg", size=len(photo), file_urls=urls
+        )
+        files = FileUploaderState(uploaded_file_info=[info])
+        self.run(WidgetState(id=field, file_uploader_state_value=files))
+
+    def fetch_pictures(self) -> int:
+        """Fetch the pictures of the page, as a browser does; how many."""
+        for url in self.pictures:
+            with urllib.request.urlopen(self._address + url, timeout=_PATIENCE) as answer:
+                answer.read()
+        return len(self.pictures)
+
+    def _receive(self) -> Any:
+        from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+
+        message = ForwardMsg()
+        received = self._socket.recv(timeout=_PATIENCE)
+        message.ParseFromString(received if isinstance(received, bytes) else received.encode())
+        return message
+
+    def _note(self, element: Any) -> None:
+        kind = element.WhichOneof("type")
+        if kind == "button":
+            label = re.sub(r":material/\w+:\s*", "", element.button.label)
+            self.buttons.setdefault(label, []).append(element.button.id)
+        elif kind == "file_uploader":
+            self.uploaders.append(element.file_uploader.id)
+        elif kind == "imgs":
+            urls = [image.url for image in element.imgs.imgs]
+            self.pictures += [url for url in urls if url.startswith("/")]
+
+
+def _put(url: str, data: bytes) -> None:
+    boundary = "a-line-that-no-jpeg-has"
+    head = (
+        f'--{boundary}\r\nContent-Disposition: form-data; name="photo.jpg"; filename="photo.jpg"'
+        "\r\nContent-Type: image/jpeg\r\n\r\n"
+    )
+    request = urllib.request.Request(
+        url,
+        data=head.encode() + data + f"\r\n--{boundary}--\r\n".encode(),
+        method="PUT",
+        headers={"Content-Type": f"multipart/form-data; boundary={boundary}"},
+    )
+    with urllib.request.urlopen(request, timeout=_PATIENCE) as answer:
+        answer.read()
+
+
+def phone_photo() -> bytes:
+    """A JPEG of twelve megapixels, as phones take them."""
+    from recommender.sample import sample_queries
+
+    _, picture = next(iter(sample_queries()))
+    file = io.BytesIO()
+    picture.convert("RGB").resize((3000, 4000)).save(file, "JPEG", quality=92)
+    return file.getvalue()
+
+
+def memory(process: int) -> float:
+    """Resident memory of a process in MB."""
+    status = Path(f"/proc/{process}/status").read_text(encoding="utf-8")
+    return int(status.partition("VmRSS:")[2].split()[0]) * 1024 / 1e6
+
+
+@contextmanager
+def serving(artifacts: Path) -> Iterator[tuple[str, int]]:
+    """(address, process id) of the app, while it runs."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [
+        sys.executable, "-m", "streamlit", "run", str(APP), "--server.address", "127.0.0.1",
+        "--server.port", str(port), "--server.headless", "true", "--server.fileWatcherType", "none",
+        # It takes a browser's cookies; a server for visitors keeps it.
+        "--server.enableXsrfProtection", "false",
+        "--", "--artifacts", str(artifacts.resolve()),
+    ]  # fmt: skip
+    server = subprocess.Popen(
+        command, cwd=APP.parent, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+    try:
+        address = f"http://127.0.0.1:{port}"
+        _wait_for(address, server)
+        yield address, server.pid
+    finally:
+        server.terminate()
+        server.wait(timeout=60)
+
+
+def _wait_for(address: str, server: subprocess.Popen[bytes]) -> None:
+    deadline = time.monotonic() + _PATIENCE
+    while time.monotonic() < deadline and server.poll() is None:
+        try:
+            with urllib.request.urlopen(f"{address}/_stcore/health", timeout=5):
+                return
+        except (urllib.error.URLError, ConnectionError, TimeoutError):
+            time.sleep(0.5)
+    raise SystemExit("the app did not start: try `streamlit run app.py` by hand")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -38,6 +38,10 @@ _KEPT = 125
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--artifacts", type=Path, default=Path("artifacts"), metavar="DIR")
+    parser.add_argument(
+        "--app", type=Path, default=APP, metavar="FILE",
+        help="another script, such as tests/ui/fake_app.py, which needs no TensorFlow",
+    )  # fmt: skip
     parser.add_argument("--visitors", type=int, default=50)
     parser.add_argument("--searches", type=int, default=20, help="of each visitor")
     parser.add_argument("--crowds", type=int, default=2)
@@ -52,7 +56,7 @@ def main() -> int:
     )
     print("| visitors so far | there now | memory MB | pictures fetched | s a search |")
     print("|---|---|---|---|---|")
-    with serving(options.artifacts) as (address, process):
+    with serving(options.app, options.artifacts) as (address, process):
         with Visitor(address) as first:
             first.run()  # Opens the index and loads the model.
         print(f"| 0 | 0 | {memory(process):.0f} | 0 | |", flush=True)
@@ -158,10 +162,6 @@ class Visitor:
                 self._session = message.new_session.initialize.session_id or self._session
             elif kind == "page_info_changed":
                 self._query = message.page_info_changed.query_string
-            elif kind == "session_event" and message.session_event.HasField(
-                "script_compilation_exception"
-            ):
-                raise SystemExit("the app does not run")
             elif kind == "delta":
                 self._note(message.delta.new_element)
             elif kind == "script_finished":
@@ -254,13 +254,13 @@ def memory(process: int) -> float:
 
 
 @contextmanager
-def serving(artifacts: Path) -> Iterator[tuple[str, int]]:
+def serving(app: Path, artifacts: Path) -> Iterator[tuple[str, int]]:
     """(address, process id) of the app, while it runs."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     command = [
-        sys.executable, "-m", "streamlit", "run", str(APP), "--server.address", "127.0.0.1",
+        sys.executable, "-m", "streamlit", "run", str(app), "--server.address", "127.0.0.1",
         "--server.port", str(port), "--server.headless", "true", "--server.fileWatcherType", "none",
         # It takes a browser's cookies; a server for visitors keeps it.
         "--server.enableXsrfProtection", "false",

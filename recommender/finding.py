@@ -14,7 +14,7 @@ from recommender.confidence import ConfidenceCurve, nothing_similar, shipped_cur
 from recommender.confidence_fit import fit_on_index
 from recommender.errors import QueryError
 from recommender.facets import Facets
-from recommender.likeness import COLOUR, CRITERIA, Likeness, Look, look_of_item
+from recommender.likeness import COLOUR, Likeness, Look, look_of_item
 from recommender.ranking import Card, best_first, cards, varied, weighted, without
 from recommender.search import Recommender
 from recommender.steering import steer
@@ -95,7 +95,7 @@ class Finder:
         """
         if wishes.k < 1:
             raise QueryError(f"k is {wishes.k}, but must be at least 1")
-        weights = _checked(wishes)
+        weights = wishes.checked_weights()
         understood = self.words.understand(wishes.words) if wishes.words.strip() else Understood()
         if look is not None:
             look = self._steered(look, wishes)
@@ -224,17 +224,6 @@ class Finder:
             reasons=() if look is None else _reasons(look, recommendation.item),
             confidence=None if curve is None else float(curve(recommendation.similarity)),
         )
-
-
-def _checked(wishes: Wishes) -> dict[str, float]:
-    """Criterion → weight above 0; looks alone if none is asked for."""
-    unknown = [name for name in wishes.weights if name not in CRITERIA]
-    if unknown:
-        known = ", ".join(CRITERIA)
-        raise QueryError(f"there is no criterion {unknown[0]!r}; choose from: {known}")
-    if not all(value >= 0 for value in wishes.weights.values()):
-        raise QueryError("a weight is negative: weights start at 0")
-    return {name: value for name, value in wishes.weights.items() if value} or {"looks": 1.0}
 
 
 def _by_scores(scores: Scores, admitted: Mask | None) -> Ranking:

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from recommender.catalogue import Filters, Item
+from recommender.errors import QueryError
+from recommender.likeness import CRITERIA
 from recommender.results import Recommendation
 from recommender.words import Understood
 
@@ -36,6 +38,23 @@ class Wishes:
     diversity: float = 0.0
     fold: bool = False
     in_colour: str = ""
+
+    def checked_weights(self) -> dict[str, float]:
+        """Criterion → weight above 0; looks alone if none is asked for.
+
+        Raises:
+            QueryError: there is no such criterion, or a weight is negative.
+
+        >>> Wishes(weights={"looks": 0, "style": 0.5}).checked_weights()
+        {'style': 0.5}
+        """
+        unknown = [name for name in self.weights if name not in CRITERIA]
+        if unknown:
+            known = ", ".join(CRITERIA)
+            raise QueryError(f"there is no criterion {unknown[0]!r}; choose from: {known}")
+        if not all(value >= 0 for value in self.weights.values()):
+            raise QueryError("a weight is negative: weights start at 0")
+        return {name: value for name, value in self.weights.items() if value} or {"looks": 1.0}
 
 
 @dataclass(frozen=True, kw_only=True)

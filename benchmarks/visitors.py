@@ -73,11 +73,17 @@ def visit_together(
     address: str, process: int, options: argparse.Namespace, photo: bytes, *, came: int
 ) -> None:
     """A crowd of visitors, a few of them busy at the same time."""
-    visitors = [Visitor(address, seed=came + number) for number in range(options.visitors)]
+    visitors: list[Visitor] = []
+
+    def come(number: int) -> int:
+        visitor = Visitor(address, seed=came + number)
+        visitors.append(visitor)
+        return visitor.search(options.searches, photo)
+
     told = {round(options.visitors * share) for share in (0.2, 0.5, 1.0)}
     done, fetched, started, since = 0, 0, time.perf_counter(), 0
     with ThreadPoolExecutor(options.at_once) as pool:
-        for pictures in pool.map(lambda one: one.search(options.searches, photo), visitors):
+        for pictures in pool.map(come, range(options.visitors)):
             done, fetched = done + 1, fetched + pictures
             if done in told:
                 seconds = time.perf_counter() - started

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from recommender.catalogue import Catalogue
 from recommender.engines import engine_names
 from recommender.errors import QueryError
-from recommender.likeness import CRITERIA
+from recommender.likeness import COLOUR, CRITERIA
 
 METRICS = ("euclidean", "cosine")
 MOST_K = 50
@@ -56,7 +56,7 @@ class SearchState:
     @property
     def steered(self) -> bool:
         """Whether anything but the query decides: what a reset would take back."""
-        return not self.to_params().keys() <= {"item", "k", "engine", "metric"}
+        return not {"item", "k", "engine", "metric"}.issuperset(self.to_params())
 
     def to_params(self) -> Params:
         """Parameters of the address; what is as usual is left out.
@@ -102,7 +102,7 @@ class SearchState:
         filters = {
             name.removeprefix(_WHERE): tuple(dict.fromkeys(params[name]))
             for name in known
-            if name.removeprefix(_WHERE) in catalogue.columns
+            if name.removeprefix(_WHERE) in catalogue.columns and params[name]
         }
         weights = {
             name: _number(params, name, usual.weights.get(name, 0.0), 0.0, 1.0) for name in CRITERIA
@@ -115,8 +115,8 @@ class SearchState:
             engine=engine if engine in engine_names() else usual.engine,
             metric=metric if metric in METRICS else usual.metric,
             filters=filters,
-            weights=weights if any(weights.values()) else usual.weights,
-            in_colour=_first(params, "in_colour"),
+            weights={name: value for name, value in weights.items() if value} or usual.weights,
+            in_colour=_colour(params, catalogue),
             diversity=_number(params, "diversity", usual.diversity, 0.0, 1.0),
             fold=_first(params, "fold") != "no",
             liked=_items(params, "like", catalogue),
@@ -127,6 +127,13 @@ class SearchState:
 def _first(params: Mapping[str, Sequence[str]], name: str) -> str:
     values = params.get(name) or [""]
     return str(values[0])
+
+
+def _colour(params: Mapping[str, Sequence[str]], catalogue: Catalogue) -> str:
+    """A colour that some product has; "" for any other."""
+    name = _first(params, "in_colour")
+    known = COLOUR in catalogue.columns and catalogue.column(COLOUR).code_of(name) is not None
+    return name if known else ""
 
 
 def _number(

@@ -2,114 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable
 from functools import cached_property
 from typing import TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
-from recommender.catalogue import Filters, Item
+from recommender.catalogue import Item
 from recommender.confidence import ConfidenceCurve, nothing_similar, shipped_curve
 from recommender.confidence_fit import fit_on_index
 from recommender.errors import QueryError
 from recommender.facets import Facets
-from recommender.likeness import COLOUR, Likeness, Look
-from recommender.ranking import NEARLY_IDENTICAL, Card, best_first, cards, varied, weighted, without
-from recommender.search import Recommendation, Recommender
+from recommender.likeness import COLOUR, Likeness, Look, look_of_item
+from recommender.ranking import (
+    NEARLY_IDENTICAL, Card, best_first, cards, varied, weighted, without,
+)  # fmt: skip
+from recommender.search import Recommender
 from recommender.steering import steer
+from recommender.wishes import Found, Match, Reason, Wishes
 from recommender.words import Understood, WordIndex
+
+__all__ = ["Finder", "Found", "Match", "Reason", "Wishes"]
 
 _WORDS_WEIGHT = 0.5
 """How much words that name no attribute count against a photo that counts 1."""
 _FIRST_LOOK = 8
 """Ranked rows looked at for each card, at first, when duplicates are folded."""
+_POOL, _LEAST_POOL = 10, 100
+"""Cards that variety chooses from: so many for each one shown, and no fewer than so many."""
 _TYPE = "articleType"
 Rows: TypeAlias = npt.NDArray[np.int64]
 Scores: TypeAlias = npt.NDArray[np.float32]
+Mask: TypeAlias = npt.NDArray[np.bool_]
 Ranking: TypeAlias = Callable[[int], tuple[Rows, Scores]]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Wishes:
-    """What a visitor asks for besides the query itself.
-
-    Attributes:
-        k: how many products, at least 1.
-        filters: attribute → values that pass.
-        words: free text; what names attributes filters, the rest re-weighs.
-        weights: criterion of `likeness.CRITERIA` → weight from 0; empty means looks alone.
-        liked: ids of products that the search moves towards.
-        disliked: ids of products that it moves away from, and leaves out.
-        diversity: 0 (the most similar) to 1 (as different from each other as can be).
-        fold: whether near-duplicates share a place.
-        in_colour: "the same in this colour": only products of this colour, ranked by all that is
-            not colour.
-    """
-
-    k: int = 5
-    filters: Filters = field(default_factory=dict)
-    words: str = ""
-    weights: Mapping[str, float] = field(default_factory=dict)
-    liked: tuple[str, ...] = ()
-    disliked: tuple[str, ...] = ()
-    diversity: float = 0.0
-    fold: bool = False
-    in_colour: str = ""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Reason:
-    """An attribute in which a match agrees with the query, or does not.
-
-    Attributes:
-        attribute: a column of the catalogue.
-        value: the match's.
-        wanted: the query's: known of a product, predicted of a photo.
-        agrees: whether they are the same.
-    """
-
-    attribute: str
-    value: str
-    wanted: str
-    agrees: bool
-
-
-@dataclass(frozen=True, kw_only=True)
-class Match:
-    """One place in the results.
-
-    Attributes:
-        recommendation: the product; its distance and similarity are to the (steered) query.
-        score: what it was ranked by, 0 to 1; higher is better.
-        folded: near-duplicates that stand behind it, the best first.
-        reasons: attributes that query and product both have, those that agree first.
-        confidence: probability that it is of the same type as the query; None where no curve is.
-    """
-
-    recommendation: Recommendation
-    score: float
-    folded: tuple[Item, ...] = ()
-    reasons: tuple[Reason, ...] = ()
-    confidence: float | None = None
-
-
-@dataclass(frozen=True, kw_only=True)
-class Found:
-    """What a search found.
-
-    Attributes:
-        matches: the best first; fewer than k only if fewer pass the filters.
-        passing: how many products pass the filters and the words that filter.
-        understood: what was made of the words.
-        nothing_similar: whether to say that nothing in the catalogue is very similar.
-    """
-
-    matches: tuple[Match, ...]
-    passing: int
-    understood: Understood
-    nothing_similar: bool
 
 
 class Finder:
@@ -143,6 +69,21 @@ class Finder:
             recommender.index.embeddings, [None if t is None else str(t) for t in types]
         )
 
+    def warm_up(self) -> None:
+        """Compute now what would otherwise keep the first visitor waiting.
+
+        Raises:
+            WeightsError, ArtifactsError: as `Recommender.encoder`.
+        """
+        recommender = self.recommender
+        recommender.encoder.warm_up()
+        self.facets.counts({})
+        look = look_of_item(recommender, recommender.catalogue.items[0].filename)
+        self.find(look, Wishes(k=1))
+        # A word that no catalogue has: the words that it may stand for are indexed too.
+        everything = dict.fromkeys(self.likeness.criteria, 1.0)
+        self.find(look, Wishes(k=1, words="xyzzy", weights=everything, fold=True))
+
     def find(self, look: Look | None, wishes: Wishes) -> Found:
         """Search.
 
@@ -151,20 +92,30 @@ class Finder:
             wishes: all the rest.
 
         Raises:
-            QueryError: a wish is out of range, or names an attribute or item that is not there.
+            QueryError: a wish is out of range, or names an attribute, a criterion or an item that
+                is not there.
         """
         if wishes.k < 1:
             raise QueryError(f"k is {wishes.k}, but must be at least 1")
+        weights = wishes.checked_weights()
         understood = self.words.understand(wishes.words) if wishes.words.strip() else Understood()
         if look is not None:
             look = self._steered(look, wishes)
             if wishes.in_colour:
                 look = self.likeness.without_colour(look)
-        allowed = self._allowed(look, wishes, understood)
-        passing = len(self.recommender) if allowed is None else int(allowed.sum())
+        allowed = self._allowed(wishes, understood)
+        unwanted = self._rows(wishes.disliked)
+        if look is not None and look.row is not None:
+            unwanted.append(look.row)  # A product is not its own match.
+        n = len(self.recommender)
+        admitted = without(allowed, unwanted, n)
+        passing = n if admitted is None else int(np.count_nonzero(admitted))
         if not passing:
             return Found(matches=(), passing=0, understood=understood, nothing_similar=False)
-        ranking = self._ranking(look, wishes, understood, allowed)
+        if look is not None and list(weights) == ["looks"] and not understood.rest:
+            ranking = self._by_looks(look, allowed, unwanted)
+        else:
+            ranking = _by_scores(self._scores(look, weights, understood), admitted)
         matches = tuple(
             self._match(rank, card, score, look)
             for rank, (card, score) in enumerate(self._cards(ranking, wishes, passing), start=1)
@@ -194,96 +145,83 @@ class Finder:
     def _rows(self, ids: tuple[str, ...]) -> list[int]:
         return [self.recommender.catalogue.row_of(item_id) for item_id in ids]
 
-    def _allowed(
-        self, look: Look | None, wishes: Wishes, understood: Understood
-    ) -> npt.NDArray[np.bool_] | None:
-        """Rows that pass; None for all."""
+    def _allowed(self, wishes: Wishes, understood: Understood) -> Mask | None:
+        """Rows that pass what filters; None for all."""
         catalogue = self.recommender.catalogue
-        allowed = None
+        masks = []
         if wishes.filters:
-            allowed = catalogue.mask(wishes.filters)
+            masks.append(catalogue.mask(wishes.filters))
         if wishes.in_colour:
-            colour = catalogue.mask({COLOUR: wishes.in_colour})
-            allowed = colour if allowed is None else allowed & colour
+            masks.append(catalogue.mask({COLOUR: wishes.in_colour}))
         if understood.filters or understood.excluded:
-            words = understood.mask(catalogue)
-            allowed = words if allowed is None else allowed & words
-        unwanted = self._rows(wishes.disliked)
-        if look is not None and look.row is not None:
-            unwanted.append(look.row)
-        return without(allowed, unwanted, len(catalogue))
+            masks.append(understood.mask(catalogue))
+        return np.logical_and.reduce(masks) if masks else None
 
-    def _ranking(
-        self, look: Look | None, wishes: Wishes, understood: Understood,
-        allowed: npt.NDArray[np.bool_] | None,
-    ) -> Ranking:  # fmt: skip
-        """A function from a count to the best so many rows that are allowed."""
-        plain = not any(v for name, v in wishes.weights.items() if name != "looks")
-        if look is not None and plain and not understood.rest:
-            vector = look.vector
-            return lambda count: self._nearest(vector, count, allowed)
-        scores = self._scores(look, wishes, understood)
+    def _by_looks(self, look: Look, allowed: Mask | None, unwanted: list[int]) -> Ranking:
+        recommender = self.recommender
+        admitted = None if allowed is None else without(allowed, unwanted, len(recommender))
 
-        def best(count: int) -> tuple[Rows, Scores]:
-            rows = best_first(scores, allowed, count)
-            return rows, scores[rows]
+        def nearest(count: int) -> tuple[Rows, Scores]:
+            # Where nothing filters, the few unwanted ones are asked for and dropped: to forbid them
+            # would make the engine scan a copy of the gallery.
+            spare = len(unwanted) if admitted is None else 0
+            hits = recommender.nearest(look.vector, count, allowed=admitted, spare=spare)
+            rows, distances = hits.rows[0], hits.distances[0].astype(np.float64)
+            if spare:
+                fine = ~np.isin(rows, unwanted)
+                rows, distances = rows[fine][:count], distances[fine][:count]
+            return rows, recommender.match(1 - distances**2 / 2).astype(np.float32)
 
-        return best
-
-    def _nearest(
-        self, vector: npt.NDArray[np.float32], count: int, allowed: npt.NDArray[np.bool_] | None
-    ) -> tuple[Rows, Scores]:
-        hits = self.recommender.nearest(vector, count, allowed=allowed)
-        similarity = 1 - hits.distances[0].astype(np.float64) ** 2 / 2
-        return hits.rows[0], self.recommender.match(similarity).astype(np.float32)
+        return nearest
 
     @cached_property
-    def _nearly_identical(self) -> float:
+    def _one_product(self) -> float:
         """The cosine similarity that is `NEARLY_IDENTICAL` of the way from chance to identity."""
         return 1 - (1 - NEARLY_IDENTICAL) * (1 - self.recommender.chance_similarity)
 
     def _cards(self, ranking: Ranking, wishes: Wishes, passing: int) -> list[tuple[Card, float]]:
         embeddings = self.recommender.index.embeddings
         k = min(wishes.k, passing)
-        count = k * _FIRST_LOOK if wishes.fold else k
-        if wishes.diversity:
-            count = max(count, 100, 10 * k)
+        wanted = max(_LEAST_POOL, _POOL * k) if wishes.diversity else k
+        count = max(wanted, k * _FIRST_LOOK) if wishes.fold else wanted
         while True:
             count = min(count, passing)
             rows, scores = ranking(count)
-            score_of = dict(zip(rows.tolist(), scores.tolist(), strict=True))
-            rows = varied(
-                rows, scores, embeddings, count if wishes.fold else k, strength=wishes.diversity
-            )
-            found = cards(rows, embeddings, k, fold=wishes.fold, threshold=self._nearly_identical)
+            found = cards(rows, embeddings, wanted, fold=wishes.fold, threshold=self._one_product)
             # Many copies of one product may fill the rows looked at: look at more.
-            if len(found) == k or count == passing:
-                return [(card, score_of[card.row]) for card in found]
+            if len(found) >= k or count == passing:
+                break
             count *= 4
+        score_of = dict(zip(rows.tolist(), scores.tolist(), strict=True))
+        leaders = np.array([card.row for card in found], np.int64)
+        relevance = np.array([score_of[card.row] for card in found], np.float32)
+        order = varied(leaders, relevance, embeddings, k, strength=wishes.diversity)
+        card_of = {card.row: card for card in found}
+        return [(card_of[row], score_of[row]) for row in order[:k].tolist()]
 
     def _scores(
-        self, look: Look | None, wishes: Wishes, understood: Understood
-    ) -> npt.NDArray[np.float32]:
-        n = len(self.recommender)
-        parts: dict[str, npt.NDArray[np.float32]] = {}
-        weights = {name: value for name, value in wishes.weights.items() if value}
+        self, look: Look | None, weights: dict[str, float], understood: Understood
+    ) -> Scores:
+        """What each product is ranked by: float32 (n,), 0 to 1."""
+        parts: dict[str, Scores] = {}
         if look is not None:
-            parts = self.likeness.scores(look)
-            weights = weights or {"looks": 1.0}
+            parts = self.likeness.scores(look, weights)
+            if not parts:
+                # The query says nothing of what is weighed, as a photo may of its style.
+                weights = {"looks": sum(weights.values())}
+                parts = self.likeness.scores(look, weights)
         text = understood.rest if look is not None else understood.wording
         if text:
             parts["words"] = self.words.scores(text)
-            weights["words"] = _WORDS_WEIGHT * sum(weights.values()) or 1.0
+            weights = {**weights, "words": _WORDS_WEIGHT * sum(weights.values())}
         if not parts:
-            return np.ones(n, np.float32)  # Filters alone: the catalogue's own order.
+            # Filters alone: the catalogue's own order.
+            return np.ones(len(self.recommender), np.float32)
         return weighted(parts, weights)
 
     def _match(self, rank: int, card: Card, score: float, look: Look | None) -> Match:
         recommender = self.recommender
-        distance = 0.0
-        if look is not None:
-            difference = recommender.index.embeddings[card.row].astype(np.float64) - look.vector
-            distance = float(np.sqrt(difference @ difference))
+        distance = 0.0 if look is None else self.likeness.distance(look, card.row)
         recommendation = recommender.recommendation(rank, card.row, distance)
         curve = None if look is None else self.confidence
         return Match(
@@ -293,6 +231,14 @@ class Finder:
             reasons=() if look is None else _reasons(look, recommendation.item),
             confidence=None if curve is None else float(curve(recommendation.similarity)),
         )
+
+
+def _by_scores(scores: Scores, admitted: Mask | None) -> Ranking:
+    def best(count: int) -> tuple[Rows, Scores]:
+        rows = best_first(scores, admitted, count)
+        return rows, scores[rows]
+
+    return best
 
 
 def _reasons(look: Look, item: Item) -> tuple[Reason, ...]:

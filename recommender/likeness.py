@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -32,12 +32,14 @@ class Look:
         attributes: attribute → value → probability, which adds up to 1; known values have 1.
         known: whether the attributes are the catalogue's own, and not guesses.
         row: of the index, if the query is one of its products.
+        blind: numbers of the embedding that the query is blind to; they are 0 in `vector`.
     """
 
     vector: npt.NDArray[np.float32]
     attributes: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
     known: bool = False
     row: int | None = None
+    blind: slice | None = None
 
     def best(self, attribute: str) -> str | None:
         """The likeliest value of an attribute; None if nothing is known of it."""
@@ -88,28 +90,42 @@ class Likeness:
         }
         return tuple(name for name in CRITERIA if offered[name])
 
-    def scores(self, look: Look) -> dict[str, Scores]:
-        """Criterion → float32 (n,); criteria of which the query says nothing are left out."""
-        result = {"looks": self._looks(look)}
-        colour = self._colour(look)
-        if colour is not None:
-            result["colour"] = colour
-        style = self._style(look)
-        if style is not None:
-            result["style"] = style
-        return result
+    def scores(self, look: Look, wanted: Collection[str] = CRITERIA) -> dict[str, Scores]:
+        """How alike all the products are to a query.
+
+        Args:
+            look: the query.
+            wanted: the criteria to score by.
+
+        Returns:
+            criterion → float32 (n,); criteria of which the query says nothing are left out.
+        """
+        score = {"looks": self._looks, "colour": self._colour, "style": self._style}
+        found = {name: score[name](look) for name in CRITERIA if name in wanted}
+        return {name: scores for name, scores in found.items() if scores is not None}
+
+    def distance(self, look: Look, row: int) -> float:
+        """Euclidean distance of a product from a query; both without what the query is blind to."""
+        vector = self._recommender.index.embeddings[row].astype(np.float64)
+        if look.blind is not None:
+            vector[look.blind] = 0.0
+            vector /= np.linalg.norm(vector) or 1.0
+        difference = vector - look.vector
+        return float(np.sqrt(difference @ difference))
 
     def without_colour(self, look: Look) -> Look:
-        """The same query, blind to colour, if the encoder can be; only its vector may change."""
+        """The same query, blind to colour, if the encoder can be."""
         block = self._colour_block
         if block is None:
             return look
         vector = look.vector.copy()
         vector[block] = 0.0
         length = float(np.linalg.norm(vector))
-        return replace(look, vector=vector / np.float32(length)) if length else look
+        if not length:
+            return look
+        return replace(look, vector=vector / np.float32(length), blind=block)
 
-    def _looks(self, look: Look) -> Scores:
+    def _looks(self, look: Look) -> Scores | None:
         similarity = self._recommender.index.embeddings @ look.vector
         return self._recommender.match(similarity).astype(np.float32)
 
@@ -120,8 +136,8 @@ class Likeness:
             length = float(np.linalg.norm(query))
             gallery = self._recommender.index.embeddings[:, block]
             lengths = self._colour_lengths
-            cosine: Scores = gallery @ query / np.maximum(lengths * np.float32(length), 1e-12)
-            return np.clip(cosine, 0.0, 1.0)
+            cosine = gallery @ query / np.maximum(lengths * length, 1e-12)
+            return np.asarray(np.clip(cosine, 0.0, 1.0), np.float32)
         if COLOUR not in self._recommender.catalogue.columns or COLOUR not in look.attributes:
             return None
         column = self._recommender.catalogue.column(COLOUR)
@@ -129,9 +145,8 @@ class Likeness:
         table = np.zeros(len(column.values) + 1, np.float32)
         for name, probability in look.attributes[COLOUR].items():
             for place, value in enumerate(column.values):
-                table[place] += probability * (colour_similarity(name, str(value)) or 0.0)
-        found: Scores = table[column.codes]
-        return found
+                table[place] += probability * _alike(name, str(value))
+        return table[column.codes]
 
     def _style(self, look: Look) -> Scores | None:
         catalogue = self._recommender.catalogue
@@ -147,8 +162,7 @@ class Likeness:
                 if code is not None:
                     table[code] = probability
             total += np.float32(_STYLE[name]) * table[column.codes]
-        total /= np.float32(sum(_STYLE[name] for name in shared))
-        return total
+        return total / np.float32(sum(_STYLE[name] for name in shared))
 
     @cached_property
     def _colour_block(self) -> slice | None:
@@ -159,5 +173,10 @@ class Likeness:
     @cached_property
     def _colour_lengths(self) -> Scores:
         gallery = self._recommender.index.embeddings[:, self._colour_block]
-        lengths: Scores = np.linalg.norm(gallery, axis=1)
-        return lengths
+        return np.asarray(np.linalg.norm(gallery, axis=1), np.float32)
+
+
+@lru_cache(maxsize=4096)
+def _alike(one: str, other: str) -> float:
+    # An encoder may give a probability to each of dozens of colour words.
+    return colour_similarity(one, other) or 0.0

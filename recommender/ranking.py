@@ -10,9 +10,11 @@ import numpy.typing as npt
 
 from recommender.errors import QueryError
 
-NEARLY_IDENTICAL = 0.97
-"""How far from chance (0) to identity (1) the similarity of two items must be for them to count as
-one product, on the scale of `Recommendation.match`; measured in ``benchmarks/folding.py``."""
+NEARLY_IDENTICAL = 0.995
+"""Cosine similarity from which two items of a catalogue count as one product. Measured by
+``benchmarks/folding.py`` on 12,000 products with the encoder that ships: from 0.97 on only 8 % of
+the pairs are one product, from 0.99 on 43 %, from 0.995 on 88 %. That finds 76 % of the pairs of
+one picture; a lower threshold finds no more than 83 %."""
 _POOL = 10
 """Items that variety chooses from, for each one it shows."""
 
@@ -57,7 +59,7 @@ def cards(
     k: int,
     *,
     fold: bool,
-    threshold: float,
+    threshold: float = NEARLY_IDENTICAL,
 ) -> list[Card]:
     """The first k products of a ranking; a near-duplicate of an earlier one stands behind it.
 
@@ -71,18 +73,23 @@ def cards(
     if not fold:
         return [Card(int(row)) for row in rows[:k]]
     vectors = embeddings[rows]
-    leaders: list[int] = []
-    behind: list[list[int]] = []
-    for place, row in enumerate(rows):
-        alike = vectors[leaders] @ vectors[place] if leaders else np.empty(0, np.float32)
-        if len(alike) and alike.max() >= threshold:
-            behind[int(alike.argmax())].append(int(row))
-        elif len(leaders) < k:
-            leaders.append(place)
-            behind.append([])
-        # Past the k-th card the rest of the ranking is only looked through for duplicates.
+    # Of each row: the leader most like it among the leaders before it, and how much.
+    leader = np.full(len(rows), -1, np.int64)
+    nearest = np.full(len(rows), -np.inf, np.float32)
+    places: list[int] = []
+    place = 0
+    while place < len(rows) and len(places) < k:
+        alike = vectors[place + 1 :] @ vectors[place]
+        after, best = leader[place + 1 :], nearest[place + 1 :]
+        closer = (alike >= threshold) & (alike > best)
+        after[closer] = len(places)
+        best[closer] = alike[closer]
+        places.append(place)
+        free = np.flatnonzero(after < 0)
+        place = len(rows) if not len(free) else place + 1 + int(free[0])
     return [
-        Card(int(rows[place]), tuple(others)) for place, others in zip(leaders, behind, strict=True)
+        Card(int(rows[place]), tuple(rows[leader == number].tolist()))
+        for number, place in enumerate(places)
     ]
 
 

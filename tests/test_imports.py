@@ -27,7 +27,7 @@ LAYERS = [
     {"unpickling", "manifest", "file_lists", "artifacts", "tutorials", "results"},
     {"publishing", "journal", "reading", "download", "previous", "embedding", "sample"},
     {"indexing", "search"},
-    {"likeness"},
+    {"likeness", "wishes"},
     {"finding", "address", "first_run"},
     {"photo_commands", "search_command"},
     {"ui", "__main__", "training"},

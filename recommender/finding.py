@@ -11,7 +11,13 @@ import numpy as np
 import numpy.typing as npt
 
 from recommender.catalogue import Filters, Item
-from recommender.confidence import ConfidenceCurve, nothing_similar, shipped_curve
+from recommender.confidence import (
+    MATCHES,
+    ConfidenceCurve,
+    agreement,
+    nothing_similar,
+    shipped_curve,
+)
 from recommender.confidence_fit import fit_on_index
 from recommender.errors import QueryError
 from recommender.facets import Facets
@@ -85,7 +91,9 @@ class Match:
         score: what it was ranked by, 0 to 1; higher is better.
         folded: near-duplicates that stand behind it, the best first.
         reasons: attributes that query and product both have, those that agree first.
-        confidence: probability that it is of the same type as the query; None where no curve is.
+        confidence: probability that it is of the same type as the query, from how many of the ten
+            nearest products of the whole catalogue are of its type; None where no curve or no type
+            is known.
     """
 
     recommendation: Recommendation
@@ -103,13 +111,28 @@ class Found:
         matches: the best first; fewer than k only if fewer pass the filters.
         passing: how many products pass the filters and the words that filter.
         understood: what was made of the words.
-        nothing_similar: whether to say that nothing in the catalogue is very similar.
+        nothing_similar: whether to say that nothing in the whole catalogue, whatever the filters,
+            is very similar.
     """
 
     matches: tuple[Match, ...]
     passing: int
     understood: Understood
     nothing_similar: bool
+
+
+@dataclass(frozen=True)
+class _Nearest:
+    """The products of the whole catalogue that look most like a query, itself left out.
+
+    Filters, words and weights change what is shown, but not what the query is: its type is read
+    from these.
+    """
+
+    similarities: npt.NDArray[np.float64]
+    """(k,), the best first; ten, or as many as there are."""
+    types: tuple[str | None, ...]
+    """Of each."""
 
 
 class Finder:
@@ -132,16 +155,14 @@ class Finder:
 
     @cached_property
     def confidence(self) -> ConfidenceCurve | None:
-        """The curve from similarity to confidence: the encoder's own, or else the index's."""
+        """The curve from agreement to confidence: the encoder's own, or else the index's."""
         recommender = self.recommender
         manifest = recommender.index.manifest
         curve = None if manifest is None else shipped_curve(manifest.encoder)
         if curve is not None or _TYPE not in recommender.catalogue.columns:
             return curve
-        types = [item.attributes.get(_TYPE) for item in recommender.catalogue.items]
-        return fit_on_index(
-            recommender.index.embeddings, [None if t is None else str(t) for t in types]
-        )
+        types = [_type(item) for item in recommender.catalogue.items]
+        return fit_on_index(recommender.index.embeddings, types)
 
     def find(self, look: Look | None, wishes: Wishes) -> Found:
         """Search.
@@ -156,8 +177,10 @@ class Finder:
         if wishes.k < 1:
             raise QueryError(f"k is {wishes.k}, but must be at least 1")
         understood = self.words.understand(wishes.words) if wishes.words.strip() else Understood()
+        nearest = None
         if look is not None:
             look = self._steered(look, wishes)
+            nearest = self._nearest_of_all(look)
             if wishes.in_colour:
                 look = self.likeness.without_colour(look)
         allowed = self._allowed(look, wishes, understood)
@@ -166,10 +189,9 @@ class Finder:
             return Found(matches=(), passing=0, understood=understood, nothing_similar=False)
         ranking = self._ranking(look, wishes, understood, allowed)
         matches = tuple(
-            self._match(rank, card, score, look)
+            self._match(rank, card, score, look, nearest)
             for rank, (card, score) in enumerate(self._cards(ranking, wishes, passing), start=1)
         )
-        similarities = [match.recommendation.similarity for match in matches]
         return Found(
             matches=matches,
             passing=passing,
@@ -177,8 +199,20 @@ class Finder:
             # A product of the catalogue always has itself.
             nothing_similar=look is not None
             and look.row is None
-            and nothing_similar(similarities, self.confidence),
+            and nearest is not None
+            and nothing_similar(nearest.similarities, self.confidence, nearest.types),
         )
+
+    def _nearest_of_all(self, look: Look) -> _Nearest | None:
+        """None where no curve would make anything of it."""
+        if self.confidence is None:
+            return None
+        itself = look.row is not None
+        hits = self.recommender.nearest(look.vector, MATCHES, spare=int(itself))
+        others = hits.rows[0] != look.row if itself else slice(None)
+        rows, distances = hits.rows[0][others][:MATCHES], hits.distances[0][others][:MATCHES]
+        items = self.recommender.catalogue.items
+        return _Nearest(_similarity(distances), tuple(_type(items[row]) for row in rows))
 
     def _steered(self, look: Look, wishes: Wishes) -> Look:
         if not (wishes.liked or wishes.disliked):
@@ -234,7 +268,7 @@ class Finder:
         self, vector: npt.NDArray[np.float32], count: int, allowed: npt.NDArray[np.bool_] | None
     ) -> tuple[Rows, Scores]:
         hits = self.recommender.nearest(vector, count, allowed=allowed)
-        similarity = 1 - hits.distances[0].astype(np.float64) ** 2 / 2
+        similarity = _similarity(hits.distances[0])
         return hits.rows[0], self.recommender.match(similarity).astype(np.float32)
 
     def _cards(self, ranking: Ranking, wishes: Wishes, passing: int) -> list[tuple[Card, float]]:
@@ -273,21 +307,38 @@ class Finder:
             return np.ones(n, np.float32)  # Filters alone: the catalogue's own order.
         return weighted(parts, weights)
 
-    def _match(self, rank: int, card: Card, score: float, look: Look | None) -> Match:
+    def _match(
+        self, rank: int, card: Card, score: float, look: Look | None, nearest: _Nearest | None
+    ) -> Match:
         recommender = self.recommender
         distance = 0.0
         if look is not None:
             difference = recommender.index.embeddings[card.row].astype(np.float64) - look.vector
             distance = float(np.sqrt(difference @ difference))
         recommendation = recommender.recommendation(rank, card.row, distance)
-        curve = None if look is None else self.confidence
         return Match(
             recommendation=recommendation,
             score=score,
             folded=tuple(recommender.catalogue.items[row] for row in card.folded),
             reasons=() if look is None else _reasons(look, recommendation.item),
-            confidence=None if curve is None else float(curve(recommendation.similarity)),
+            confidence=None if nearest is None else self._sure(recommendation.item, nearest),
         )
+
+    def _sure(self, item: Item, nearest: _Nearest) -> float | None:
+        curve, kind = self.confidence, _type(item)
+        if curve is None or kind is None:
+            return None
+        return float(curve(agreement([kind], nearest.types)[0]))
+
+
+def _type(item: Item) -> str | None:
+    kind = item.attributes.get(_TYPE)
+    return None if kind is None else str(kind) or None
+
+
+def _similarity(distances: npt.NDArray[np.float32]) -> npt.NDArray[np.float64]:
+    """Cosine similarities of unit vectors at these Euclidean distances."""
+    return 1 - distances.astype(np.float64) ** 2 / 2
 
 
 def _reasons(look: Look, item: Item) -> tuple[Reason, ...]:

@@ -1,12 +1,13 @@
 """How likely it is that a match shows the same kind of product as the photo.
 
-A cosine similarity means something else for every encoder. A curve fitted on products whose types
-are known turns it into a probability: isotonic regression, which only assumes that more similar is
-never less likely. Source: Zadrozny & Elkan, "Transforming Classifier Scores into Accurate
-Multiclass Probability Estimates", KDD 2002.
+What tells it is agreement: how many of the nearest products are of the match's type. Snapshots lie
+farther from catalogue pictures than photos of one product do, so that their similarity says far too
+little of them, but what lies nearest agrees no less. Source: Papernot & McDaniel, "Deep k-Nearest
+Neighbors: Towards Confident, Interpretable and Robust Deep Learning", arXiv 1803.04765 (2018).
 
-A curve holds for pictures like those it was fitted on: products, and photos of one product. With
-snapshots in which an encoder finds the right types at a lower similarity it says too little.
+A curve fitted on products whose types are known turns it into a probability: isotonic regression,
+which only assumes that more agreement is never less likely to be right. Source: Zadrozny & Elkan,
+"Transforming Classifier Scores into Accurate Multiclass Probability Estimates", KDD 2002.
 """
 
 from __future__ import annotations
@@ -34,6 +35,9 @@ WORDS: tuple[tuple[float, str], ...] = (
 )
 """From which probability on → what it is called."""
 
+MATCHES = 10
+"""How many of the nearest products are asked for their type: about as many as are shown."""
+
 _NEAREST = 5
 _AGREEING = 0.7
 _SHIPPED = Path(__file__).parent / "encoders" / "weights"
@@ -41,18 +45,18 @@ _SHIPPED = Path(__file__).parent / "encoders" / "weights"
 
 @dataclass(frozen=True)
 class ConfidenceCurve:
-    """Similarity → probability that the article type is the same; straight between the knots.
+    """Agreement → probability that the article type is the same; straight between the knots.
 
     Attributes:
-        similarities: of the knots, ascending, at least two.
+        agreements: of the knots, 0 to 1, ascending, at least two; see `agreement`.
         probabilities: at the knots, 0 to 1, never descending.
-        nothing_below: mean similarity of the five best matches below which they may be nothing
-            very similar; see `nothing_similar`.
+        nothing_below: mean cosine similarity of the five nearest products below which they may be
+            nothing very similar; see `nothing_similar`.
         encoder: the encoder's name that it was fitted for; "" for the index at hand.
         weights_sha256: the weights that it was fitted for; "" for those of the index at hand.
     """
 
-    similarities: tuple[float, ...]
+    agreements: tuple[float, ...]
     probabilities: tuple[float, ...]
     nothing_below: float
     encoder: str = ""
@@ -64,19 +68,23 @@ class ConfidenceCurve:
         Raises:
             ArtifactsError: they are no curve.
         """
-        x, y = np.array(self.similarities), np.array(self.probabilities)
+        x, y = np.array(self.agreements), np.array(self.probabilities)
         if len(x) != len(y) or len(x) < 2 or not np.isfinite([*x, *y, self.nothing_below]).all():
             raise ArtifactsError("a confidence curve needs two knots or more, all of them numbers")
-        if (np.diff(x) <= 0).any() or (np.diff(y) < 0).any() or y[0] < 0 or y[-1] > 1:
+        ascend = (np.diff(x) > 0).all() and (np.diff(y) >= 0).all()
+        if not ascend or min(x[0], y[0]) < 0 or max(x[-1], y[-1]) > 1:
             raise ArtifactsError("the knots of a confidence curve must ascend, from 0 to 1")
 
-    def __call__(self, similarity: npt.ArrayLike) -> Floats:
-        """Probabilities, float64 of the same shape, of cosine similarities.
+    def __call__(self, agreement: npt.ArrayLike) -> Floats:
+        """Probabilities, float64 of the same shape, of agreements from 0 to 1.
+
+        Beyond the knots it runs level: a type that none of the nearest has gets what one of them
+        would.
 
         >>> ConfidenceCurve((0.2, 0.8), (0.0, 1.0), 0.3)([0.1, 0.5, 0.9])
         array([0. , 0.5, 1. ])
         """
-        found = np.interp(np.asarray(similarity, np.float64), self.similarities, self.probabilities)
+        found = np.interp(np.asarray(agreement, np.float64), self.agreements, self.probabilities)
         return np.asarray(found, np.float64)
 
     def fits(self, card: EncoderCard) -> bool:
@@ -89,7 +97,7 @@ class ConfidenceCurve:
             "encoder": self.encoder,
             "weights_sha256": self.weights_sha256,
             "nothing_below": round(self.nothing_below, 4),
-            "similarities": [round(value, 4) for value in self.similarities],
+            "agreements": [round(value, 4) for value in self.agreements],
             "probabilities": [round(value, 4) for value in self.probabilities],
         }
 
@@ -102,7 +110,7 @@ class ConfidenceCurve:
         """
         try:
             return cls(
-                tuple(float(value) for value in stored["similarities"]),
+                tuple(float(value) for value in stored["agreements"]),
                 tuple(float(value) for value in stored["probabilities"]),
                 float(stored["nothing_below"]),
                 str(stored["encoder"]),
@@ -110,6 +118,30 @@ class ConfidenceCurve:
             )
         except (KeyError, TypeError, ValueError):
             raise ArtifactsError("this is no confidence curve: fit it again") from None
+
+
+def agreement(types: Sequence[str | None], among: Sequence[str | None] | None = None) -> Floats:
+    """How many of the nearest products are of the type of each match: shares from 0 to 1.
+
+    An unknown type agrees with nothing, not even with itself, but counts as one of the nearest:
+    what is not known supports nobody.
+
+    Args:
+        types: the article types of n matches; None or "" for unknown.
+        among: those of the nearest products, about ten; None if the matches are the nearest.
+
+    Returns:
+        float64 (n,).
+
+    >>> agreement(["Shirts", "Shirts", None, "Caps"])
+    array([0.5 , 0.5 , 0.  , 0.25])
+    >>> agreement(["Caps", "Belts"], ["Caps", "Shirts"])
+    array([0.5, 0. ])
+    """
+    nearest = types if among is None else among
+    counts = Counter(kind for kind in nearest if kind)
+    shares = [counts[kind or ""] / max(len(nearest), 1) for kind in types]
+    return np.array(shares, np.float64)
 
 
 def in_words(probability: float) -> str:
@@ -128,13 +160,13 @@ def nothing_similar(
 ) -> bool:
     """Whether to say that the catalogue holds nothing very similar to the photo.
 
-    It is said if the five best matches lie far off on average, and their types differ: a snapshot
-    is far from every catalogue picture, but what it finds agrees.
+    It is said if the five nearest lie far off on average, and the types differ: a snapshot is far
+    from every catalogue picture, but what it finds agrees.
 
     Args:
-        similarities: cosine similarities (k,) of the best matches, in any order; about ten.
+        similarities: cosine similarities (k,) of the nearest products, in any order; about ten.
         curve: of the encoder; without one nothing is known, and nothing said.
-        types: the article types of the matches, if known.
+        types: the article types of these products, if known.
 
     >>> curve = ConfidenceCurve((0.2, 0.8), (0.0, 1.0), 0.3)
     >>> nothing_similar([0.25, 0.2], curve), nothing_similar([0.9], curve)
@@ -147,8 +179,7 @@ def nothing_similar(
     values = np.sort(np.asarray(similarities, np.float64).ravel())[-_NEAREST:]
     if values.size and float(values.mean()) >= curve.nothing_below:
         return False
-    known = Counter(kind for kind in types if kind)
-    return not known or max(known.values()) < _AGREEING * len(types)
+    return float(agreement(types).max(initial=0.0)) < _AGREEING
 
 
 def shipped_curve(card: EncoderCard, folder: Path = _SHIPPED) -> ConfidenceCurve | None:

@@ -7,27 +7,24 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from recommender.confidence import ConfidenceCurve
+from recommender.confidence import MATCHES, ConfidenceCurve, agreement
 from recommender.encoders.base import EncoderCard
 
 Floats = npt.NDArray[np.float64]
 
-MATCHES = 10
-"""How many of the best matches of a query a curve is fitted on: about as many as are shown."""
 SAME_PICTURE = 0.995
 """Two products more similar than this are one picture, which teaches nothing."""
 NOTHING_QUANTILE = 0.005
 """This share of an index' products lies so far from the five nearest as to be unlike anything."""
 
 _LEAST_PAIRS = 200
-_LEAST_IN_A_STEP = 30
-_KNOTS = 24
+_LEAST_AT_A_KNOT = 100
 _AT_ONCE = 250
 _BLOCK = 64
 
 
 def fit_curve(
-    similarities: npt.ArrayLike,
+    agreements: npt.ArrayLike,
     same: npt.ArrayLike,
     *,
     nothing_below: float,
@@ -36,37 +33,34 @@ def fit_curve(
     """Fit a curve to pairs of query and match.
 
     Args:
-        similarities: cosine similarities (n,).
+        agreements: 0 to 1 (n,), a few values many times over: see `agreement`.
         same: bool (n,), whether the article type is the same.
         nothing_below: see `ConfidenceCurve`.
         card: of the encoder, if the curve is to be shipped with its weights.
 
     Returns:
-        the curve; None of fewer than 200 pairs, or if all are equally similar.
+        the curve, whose knots are the values of 100 pairs or more; None of fewer than 200 pairs, or
+        of fewer than two such values.
     """
-    x, y = np.asarray(similarities, np.float64).ravel(), np.asarray(same, np.float64).ravel()
+    x, y = np.asarray(agreements, np.float64).ravel(), np.asarray(same, np.float64).ravel()
     if len(x) < _LEAST_PAIRS:
         return None
     from sklearn.isotonic import IsotonicRegression
 
-    order = np.argsort(x, kind="stable")
-    x = x[order]
-    fitted = IsotonicRegression(y_min=0.0, y_max=1.0).fit_transform(x, y[order])
-    # The regression's steps at both ends may rest on a single pair: a knot stands for 30 or more.
-    knots_x, knots_y, start = [], [], 0
-    for edge in np.linspace(x[0], x[-1], _KNOTS + 1)[1:]:
-        stop = int(np.searchsorted(x, edge, side="right"))
-        if stop == len(x) or (stop - start >= _LEAST_IN_A_STEP <= len(x) - stop):
-            knots_x.append(float(x[start:stop].mean()))
-            knots_y.append(float(fitted[start:stop].mean()))
-            start = stop
-        if stop == len(x):
-            break
-    if len(knots_x) < 2:
+    # Rounded, as 3 of 10 may come as 0.3 or as 0.30000000000000004.
+    values, place, counts = np.unique(x.round(6), return_inverse=True, return_counts=True)
+    shares = np.bincount(place, weights=y) / counts
+    fitted = IsotonicRegression(y_min=0.0, y_max=1.0).fit_transform(values, shares, counts)
+    # Ten matches that agree are right or wrong together: a few queries are no knot.
+    kept = counts >= _LEAST_AT_A_KNOT
+    if kept.sum() < 2:
         return None
     name, sha256 = ("", "") if card is None else (card.name, card.weights_sha256)
-    rising = np.maximum.accumulate(np.clip(knots_y, 0.0, 1.0))
-    return ConfidenceCurve(tuple(knots_x), tuple(rising.tolist()), nothing_below, name, sha256)
+    # Rounding must not make it fall, or leave 0 to 1.
+    rising = np.maximum.accumulate(fitted[kept].clip(0.0, 1.0))
+    return ConfidenceCurve(
+        tuple(values[kept].tolist()), tuple(rising.tolist()), nothing_below, name, sha256
+    )
 
 
 def fit_on_index(
@@ -97,21 +91,22 @@ def fit_on_index(
         return None
     dice = np.random.default_rng(seed)
     queries = np.sort(dice.choice(known, min(sample, len(known)), replace=False))
-    similar, same, nearest = [], [], []
+    agreeing, same, nearest = [], [], []
     for start in range(0, len(queries), _AT_ONCE):
         own = queries[start : start + _AT_ONCE]
         rows, values = _best(embeddings, own)
         five = values[:, :5].mean(axis=1)
         nearest += five[np.isfinite(five)].tolist()
-        fine = np.isfinite(values) & (names[rows] != "")
-        similar.append(np.where(fine, values, np.nan))
-        same.append(codes[rows] == codes[own][:, None])
-    pairs, right = np.concatenate(similar), np.concatenate(same)
-    fine = np.isfinite(pairs)
+        types_found = np.where(np.isfinite(values), names[rows], "")
+        fine = types_found != ""
+        agreeing.append(np.stack([agreement(found.tolist()) for found in types_found])[fine])
+        same.append((codes[rows] == codes[own][:, None])[fine])
     if not nearest:
         return None
     return fit_curve(
-        pairs[fine], right[fine], nothing_below=float(np.quantile(nearest, NOTHING_QUANTILE))
+        np.concatenate(agreeing),
+        np.concatenate(same),
+        nothing_below=float(np.quantile(nearest, NOTHING_QUANTILE)),
     )
 
 

@@ -15,8 +15,15 @@ from recommender.confidence_fit import fit_on_index
 from recommender.errors import QueryError
 from recommender.facets import Facets
 from recommender.likeness import COLOUR, Likeness, Look, look_of_item
+from recommender.neighbourhood import TYPE, Neighbourhood, neighbourhood_of, type_of
 from recommender.ranking import (
-    NEARLY_IDENTICAL, Card, best_first, cards, varied, weighted, without,
+    NEARLY_IDENTICAL,
+    Card,
+    best_first,
+    cards,
+    varied,
+    weighted,
+    without,
 )  # fmt: skip
 from recommender.search import Recommender
 from recommender.steering import steer
@@ -58,16 +65,14 @@ class Finder:
 
     @cached_property
     def confidence(self) -> ConfidenceCurve | None:
-        """The curve from similarity to confidence: the encoder's own, or else the index's."""
+        """The curve from agreement to confidence: the encoder's own, or else the index's."""
         recommender = self.recommender
         manifest = recommender.index.manifest
         curve = None if manifest is None else shipped_curve(manifest.encoder)
-        if curve is not None or _TYPE not in recommender.catalogue.columns:
+        if curve is not None or TYPE not in recommender.catalogue.columns:
             return curve
-        types = [item.attributes.get(_TYPE) for item in recommender.catalogue.items]
-        return fit_on_index(
-            recommender.index.embeddings, [None if t is None else str(t) for t in types]
-        )
+        types = [type_of(item) for item in recommender.catalogue.items]
+        return fit_on_index(recommender.index.embeddings, types)
 
     def warm_up(self) -> None:
         """Compute now what would otherwise keep the first visitor waiting.
@@ -99,8 +104,11 @@ class Finder:
             raise QueryError(f"k is {wishes.k}, but must be at least 1")
         weights = wishes.checked_weights()
         understood = self.words.understand(wishes.words) if wishes.words.strip() else Understood()
+        around = None
         if look is not None:
             look = self._steered(look, wishes)
+            if self.confidence is not None:
+                around = neighbourhood_of(self.recommender, look)
             if wishes.in_colour:
                 look = self.likeness.without_colour(look)
         allowed = self._allowed(wishes, understood)
@@ -117,10 +125,9 @@ class Finder:
         else:
             ranking = _by_scores(self._scores(look, weights, understood), admitted)
         matches = tuple(
-            self._match(rank, card, score, look)
+            self._match(rank, card, score, look, around)
             for rank, (card, score) in enumerate(self._cards(ranking, wishes, passing), start=1)
         )
-        similarities = [match.recommendation.similarity for match in matches]
         return Found(
             matches=matches,
             passing=passing,
@@ -128,7 +135,8 @@ class Finder:
             # A product of the catalogue always has itself.
             nothing_similar=look is not None
             and look.row is None
-            and nothing_similar(similarities, self.confidence),
+            and around is not None
+            and nothing_similar(around.similarities, self.confidence, around.types),
         )
 
     def _steered(self, look: Look, wishes: Wishes) -> Look:
@@ -219,17 +227,20 @@ class Finder:
             return np.ones(len(self.recommender), np.float32)
         return weighted(parts, weights)
 
-    def _match(self, rank: int, card: Card, score: float, look: Look | None) -> Match:
+    def _match(
+        self, rank: int, card: Card, score: float, look: Look | None, around: Neighbourhood | None
+    ) -> Match:
         recommender = self.recommender
         distance = 0.0 if look is None else self.likeness.distance(look, card.row)
         recommendation = recommender.recommendation(rank, card.row, distance)
-        curve = None if look is None else self.confidence
+        agreement = None if around is None else around.agreement(recommendation.item)
+        curve = self.confidence if agreement is not None else None
         return Match(
             recommendation=recommendation,
             score=score,
             folded=tuple(recommender.catalogue.items[row] for row in card.folded),
             reasons=() if look is None else _reasons(look, recommendation.item),
-            confidence=None if curve is None else float(curve(recommendation.similarity)),
+            confidence=None if curve is None else float(curve(agreement)),
         )
 
 

@@ -83,7 +83,9 @@ class Match:
         score: what it was ranked by, 0 to 1; higher is better.
         folded: near-duplicates that stand behind it, the best first.
         reasons: attributes that query and product both have, those that agree first.
-        confidence: probability that it is of the same type as the query; None where no curve is.
+        confidence: probability that it is of the same type as the query, from how many of the ten
+            nearest products of the whole catalogue are of its type; None where no curve or no type
+            is known.
     """
 
     recommendation: Recommendation
@@ -101,7 +103,8 @@ class Found:
         matches: the best first; fewer than k only if fewer pass the filters.
         passing: how many products pass the filters and the words that filter.
         understood: what was made of the words.
-        nothing_similar: whether to say that nothing in the catalogue is very similar.
+        nothing_similar: whether to say that nothing in the whole catalogue, whatever the filters,
+            is very similar.
     """
 
     matches: tuple[Match, ...]

@@ -11,6 +11,7 @@ import pytest
 from recommender.confidence import (
     WORDS,
     ConfidenceCurve,
+    agreement,
     in_words,
     nothing_similar,
     shipped_curve,
@@ -44,9 +45,10 @@ def test_json_and_back():
 
 @pytest.mark.parametrize(
     "change",
-    [{"similarities": [0.5]}, {"similarities": [0.5, 0.2]}, {"probabilities": [0.9, 0.1]},
-     {"probabilities": [0.1, 1.1]}, {"similarities": [0.1, float("nan")]}, {"nothing_below": "x"},
-     {"similarities": None}, {"probabilities": [0.0, 0.5, 1.0]}],
+    [{"agreements": [0.5]}, {"agreements": [0.5, 0.2]}, {"probabilities": [0.9, 0.1]},
+     {"probabilities": [0.1, 1.1]}, {"agreements": [0.1, float("nan")]}, {"nothing_below": "x"},
+     {"agreements": None}, {"probabilities": [0.0, 0.5, 1.0]}, {"agreements": [0.5, 1.5]},
+     {"agreements": [-0.5, 0.5]}],
 )  # fmt: skip
 def test_what_is_no_curve_is_refused(change):
     stored = ConfidenceCurve((0.2, 0.8), (0.0, 1.0), 0.3).to_json() | change
@@ -61,34 +63,58 @@ def test_other_json_is_refused(stored):
         ConfidenceCurve.from_json(stored)
 
 
+def test_agreement_is_the_share_of_the_same_type_and_the_unknown_agree_with_nothing():
+    types = ["Shirts", "Caps", None, "Shirts", "", "Shirts", None, "", "Belts", "Caps"]
+    shares = {"Shirts": 0.3, "Caps": 0.2, "Belts": 0.1}
+    assert agreement(types).tolist() == [shares.get(kind, 0.0) for kind in types]
+    assert agreement(["Caps", "Jeans", None], types).tolist() == [0.2, 0.0, 0.0]
+    assert agreement([]).shape == (0,)
+    assert agreement(["Caps"], []).tolist() == [0.0]
+
+
 def test_a_fitted_curve_gives_the_true_probabilities():
     dice = np.random.default_rng(0)
-    similar = dice.uniform(0.3, 0.9, 20_000)
-    truth = ((similar - 0.3) / 0.6) ** 2
-    curve = fit_curve(similar, dice.random(20_000) < truth, nothing_below=0.4)
+    agreeing = dice.integers(1, 11, 20_000) / 10
+    curve = fit_curve(agreeing, dice.random(20_000) < agreeing**2, nothing_below=0.4)
     assert curve is not None
-    middle = np.linspace(0.35, 0.85, 11)
-    assert np.abs(curve(middle) - ((middle - 0.3) / 0.6) ** 2).max() < 0.04
-    assert len(curve.similarities) <= 24
+    tenths = np.arange(1, 11) / 10
+    assert curve.agreements == pytest.approx(tenths)
+    assert np.abs(curve(tenths) - tenths**2).max() < 0.04
     assert curve.nothing_below == 0.4
 
 
-def test_a_single_lucky_pair_makes_no_certainty():
-    similar = np.linspace(0, 1, 1000)
-    same = np.arange(1000) % 2 == 0
-    same[-5:], same[:5] = True, False
-    curve = fit_curve(similar, same, nothing_below=0.0)
+def test_more_agreement_is_never_less_likely():
+    agreeing = np.repeat([0.1, 0.4, 0.6, 0.9], 200)
+    same = np.concatenate([np.arange(200) < right for right in (20, 140, 60, 180)])
+    curve = fit_curve(agreeing, same, nothing_below=0.0)
     assert curve is not None
-    assert 0.4 < curve(0.0) <= curve(1.0) < 0.7
+    assert curve.probabilities == pytest.approx([0.1, 0.5, 0.5, 0.9])
+
+
+def test_a_few_lucky_queries_make_no_certainty():
+    agreeing = np.repeat([0.2, 0.3, 0.8, 1.0], [500, 5, 500, 30])
+    same = np.arange(len(agreeing)) % 2 == 0
+    same[500:505], same[-30:] = False, True
+    curve = fit_curve(agreeing, same, nothing_below=0.0)
+    assert curve is not None
+    assert curve.agreements == (0.2, 0.8)
+    assert 0.4 < curve(0.0) <= curve(1.0) < 0.6
+
+
+def test_the_same_share_computed_otherwise_is_the_same():
+    agreeing = np.repeat([0.1 * 3, 0.3, 0.9], 150)
+    curve = fit_curve(agreeing, agreeing > 0.5, nothing_below=0.0)
+    assert curve is not None
+    assert curve.agreements == (0.3, 0.9)
 
 
 @pytest.mark.parametrize("count", [0, 1, 199])
 def test_too_few_pairs_make_no_curve(count):
-    similar = np.linspace(0, 1, count)
-    assert fit_curve(similar, similar > 0.5, nothing_below=0.1) is None
+    agreeing = np.arange(count) % 2 / 2
+    assert fit_curve(agreeing, agreeing > 0.2, nothing_below=0.1) is None
 
 
-def test_equal_similarities_make_no_curve():
+def test_equal_agreement_makes_no_curve():
     assert fit_curve(np.full(500, 0.7), np.arange(500) % 2 == 0, nothing_below=0.1) is None
 
 
@@ -98,11 +124,12 @@ def test_an_index_teaches_a_curve_that_holds_for_new_queries():
     assert curve is not None
     similar = vectors[1000:] @ vectors[:1000].T
     rows = np.argsort(-similar, axis=1)[:, :10]
-    said = curve(np.take_along_axis(similar, rows, axis=1))
-    true = types[:1000][rows] == types[1000:, None]
+    found = types[:1000][rows]
+    said = np.stack([curve(agreement(kinds.tolist())) for kinds in found])
+    true = found == types[1000:, None]
     assert 0.5 < true.mean() < 0.95
     assert abs(said.mean() - true.mean()) < 0.03
-    assert curve(0.1) < curve(0.8)
+    assert curve(0.1) < 0.5 < curve(1.0)
     assert curve == fit_on_index(vectors[:1000], types[:1000])
 
 
@@ -118,19 +145,27 @@ def test_the_quick_search_finds_the_best_of_all():
     assert np.allclose(np.take_along_axis(similar, rows, axis=1), values)
 
 
-def test_twins_and_unknown_types_teach_nothing():
+def test_twins_teach_nothing():
     vectors, types = clusters(400, noise=2.0)
-    alone = fit_on_index(vectors, types)
     # Every picture twice, under another type each time: as twins they must not count.
     twice = np.concatenate([vectors, vectors])
-    unknown = np.concatenate([types, np.full(400, "")])
-    again = fit_on_index(twice, unknown)
-    assert alone is not None
-    assert again is not None
-    middle = np.linspace(alone.similarities[2], alone.similarities[-2], 5)
-    # Of ten neighbours five are known: the nearer half, which a curve need not tell apart.
-    assert np.abs(alone(middle) - again(middle)).max() < 0.1
-    assert max(again.similarities) < 0.995
+    other = np.concatenate([types, np.char.add("not ", types)])
+    curve = fit_on_index(twice, other)
+    assert curve is not None
+    # Of the ten nearest, five pictures under two types each, so that no more than half agree.
+    assert max(curve.agreements) == 0.5
+    assert curve(0.5) < 0.6
+
+
+def test_unknown_types_teach_nothing():
+    vectors, types = clusters(1200, noise=2.0)
+    whole = fit_on_index(vectors, types)
+    half = fit_on_index(vectors, np.where(np.arange(1200) % 2, types, ""))
+    assert whole is not None
+    assert half is not None
+    # Half of the nearest agree with nobody, but are no mistakes either.
+    assert half(0.5) > whole(0.5) + 0.1
+    assert min(half.agreements) > 0
 
 
 @pytest.mark.parametrize(
@@ -195,10 +230,10 @@ def test_a_shipped_curve_is_used_with_its_own_weights_only(tmp_path):
 def test_the_curve_of_fashion_belongs_to_the_weights_that_ship_with_it():
     curve = shipped_curve(FashionEncoder().card)
     assert curve is not None, "fit it again: evaluate --encoder fashion --write-confidence"
-    assert curve(0.6) < 0.5 < 0.9 < curve(0.97)
+    assert curve(0.1) < 0.5 < 0.9 < curve(1.0)
 
 
-@pytest.mark.parametrize("text", ["", "{", "[]", '{"similarities": [1]}', "\xff"])
+@pytest.mark.parametrize("text", ["", "{", "[]", '{"agreements": [1]}', "\xff"])
 def test_a_damaged_shipped_curve_is_named(tmp_path, text):
     (tmp_path / "fake-confidence.json").write_bytes(text.encode("latin-1"))
     with pytest.raises(ArtifactsError, match=r"fake-confidence\.json cannot be used"):

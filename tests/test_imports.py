@@ -28,6 +28,7 @@ LAYERS = [
     {"publishing", "journal", "reading", "download", "previous", "embedding", "sample"},
     {"indexing", "search"},
     {"likeness", "wishes"},
+    {"neighbourhood"},
     {"finding", "address", "first_run"},
     {"photo_commands", "search_command"},
     {"ui", "__main__", "training"},

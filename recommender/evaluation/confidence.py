@@ -1,8 +1,10 @@
 """The protocol "confidence": does a probability of the same type come true, and is a picture that
 shows no fashion at all told apart?
 
-The curve is fitted on one half of the held-out products and checked on the other. The halves are
-chosen by hash, and pictures that are nearly the same go to one side.
+The curve from agreement is fitted on one half of the held-out products and checked on the other.
+The halves are chosen by hash, and pictures that are nearly the same go to one side. Beside it stand
+the bare similarity taken for a probability, a curve from similarity fitted to the same half, and
+the curve that an index fits to itself.
 """
 
 from __future__ import annotations
@@ -13,8 +15,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from recommender.confidence import ConfidenceCurve, nothing_similar
-from recommender.confidence_fit import MATCHES, fit_curve, fit_on_index
+from recommender.confidence import MATCHES, ConfidenceCurve, agreement, nothing_similar
+from recommender.confidence_fit import fit_curve, fit_on_index
 from recommender.encoders.base import EncoderCard
 from recommender.evaluation.benchmark_data import Benchmark
 from recommender.evaluation.metrics import Bools, Floats, expected_calibration_error
@@ -55,6 +57,8 @@ class _Matches:
     """(q, MATCHES): whether the type is the query's."""
     types: npt.NDArray[np.str_]
     """(q, MATCHES): of the matches."""
+    agreements: Floats
+    """(q, MATCHES): share of a query's matches that are of the type of each."""
 
 
 def confidence(
@@ -91,20 +95,13 @@ def confidence(
     gallery = benchmark.gallery
     types = benchmark.labels["articleType"][gallery]
     from_index = fit_on_index(vectors[gallery], types)
-    by_agreement = fit_curve(
-        np.concatenate([_agreement(_part(found, fitting)) for found in (catalogue, phone)]),
-        np.concatenate([_part(found, fitting).same for found in (catalogue, phone)]),
-        nothing_below=0.0,
-    )
+    from_similarity = _by_similarity([_part(catalogue, fitting), _part(phone, fitting)])
     result.details["reliability"] = {}
     for name, matches in checked.items():
-        similar, same = matches.similarities.ravel(), matches.same.ravel()
-        _errors(result, name, similar, same, curve, from_index)
-        if by_agreement is not None:
-            said = by_agreement(_agreement(matches)).ravel()
-            result.plain[f"ECE {name} agreement"] = expected_calibration_error(said, same)
+        _errors(result, name, matches, curve, from_similarity, from_index)
         result.plain[f"nothing {name}"] = _nothing(matches, curve)
-        result.details["reliability"][name] = reliability(curve(similar), same)
+        said = curve(matches.agreements).ravel()
+        result.details["reliability"][name] = reliability(said, matches.same.ravel())
     _strangers(result, benchmark, vectors, photos, checked, curve)
     if type_confidence is not None:
         others = type_confidence(np.concatenate(list(photos.strangers.values())))
@@ -126,11 +123,21 @@ def _fit(
         return None
     parts = [_part(catalogue, fitting), _part(phone, fitting)]
     return fit_curve(
-        np.concatenate([part.similarities for part in parts]),
+        np.concatenate([part.agreements for part in parts]),
         np.concatenate([part.same for part in parts]),
         nothing_below=float(np.quantile(_mean_of_5(parts[1].similarities), RARELY)),
         card=card,
     )
+
+
+def _by_similarity(parts: list[_Matches]) -> Callable[[Floats], Floats]:
+    """What a curve would say that goes by similarity."""
+    from sklearn.isotonic import IsotonicRegression
+
+    similar = np.concatenate([part.similarities.ravel() for part in parts])
+    same = np.concatenate([part.same.ravel() for part in parts])
+    fitted = IsotonicRegression(y_min=0.0, y_max=1.0, out_of_bounds="clip").fit(similar, same)
+    return lambda similarities: np.asarray(fitted.predict(similarities), np.float64)
 
 
 def _held_out(benchmark: Benchmark, vectors: Vectors, queries: Vectors) -> _Matches:
@@ -138,7 +145,7 @@ def _held_out(benchmark: Benchmark, vectors: Vectors, queries: Vectors) -> _Matc
     gallery, types = benchmark.gallery, benchmark.labels["articleType"]
     rows, values = nearest(queries, vectors[gallery], MATCHES)
     wanted, found = types[benchmark.queries][:, None], types[gallery][rows]
-    return _Matches(values.astype(np.float64), (found == wanted) & (wanted != ""), found)
+    return _matches(values, (found == wanted) & (wanted != ""), found)
 
 
 def _street(benchmark: Benchmark, vectors: Vectors, photos: Vectors) -> _Matches:
@@ -148,37 +155,43 @@ def _street(benchmark: Benchmark, vectors: Vectors, photos: Vectors) -> _Matches
         np.isin(found, STREET_TYPES[name])
         for found, name in zip(types, benchmark.street_classes, strict=True)
     ]
-    return _Matches(values.astype(np.float64), np.array(fits), types)
+    return _matches(values, np.array(fits), types)
+
+
+def _matches(similarities: Vectors, same: Bools, types: npt.NDArray[np.str_]) -> _Matches:
+    agreements = np.stack([agreement(found) for found in types.tolist()])
+    return _Matches(similarities.astype(np.float64), same, types, agreements)
 
 
 def _part(matches: _Matches, rows: Bools) -> _Matches:
-    return _Matches(matches.similarities[rows], matches.same[rows], matches.types[rows])
+    return _Matches(
+        matches.similarities[rows],
+        matches.same[rows],
+        matches.types[rows],
+        matches.agreements[rows],
+    )
 
 
 def _errors(
     result: Result,
     name: str,
-    similar: Floats,
-    same: npt.NDArray[np.bool_],
+    matches: _Matches,
     curve: ConfidenceCurve,
+    from_similarity: Callable[[Floats], Floats],
     from_index: ConfidenceCurve | None,
 ) -> None:
-    """Calibration errors of the curves, and of the similarity taken for a probability."""
-    result.plain[f"ECE {name}"] = expected_calibration_error(curve(similar), same)
-    raw = similar.clip(0, 1)
-    result.plain[f"ECE {name} similarity"] = expected_calibration_error(raw, same)
+    """Calibration errors of the curve, and of what else a probability could be read from."""
+    similar, agreements = matches.similarities.ravel(), matches.agreements.ravel()
+    said = {
+        "": curve(agreements),
+        " similarity": similar.clip(0, 1),
+        " from similarity": from_similarity(similar),
+    }
     if from_index is not None:
-        error = expected_calibration_error(from_index(similar), same)
-        result.plain[f"ECE {name} index"] = error
-
-
-def _agreement(matches: _Matches) -> Floats:
-    """Share of a query's matches that are of the same type as each of them: (q, MATCHES).
-
-    What a probability could be read from instead of the similarity.
-    """
-    types = matches.types
-    return np.asarray((types[:, :, None] == types[:, None, :]).mean(axis=2))
+        said[" index"] = from_index(agreements)
+    for what, probabilities in said.items():
+        error = expected_calibration_error(probabilities, matches.same.ravel())
+        result.plain[f"ECE {name}{what}"] = error
 
 
 def _nothing(matches: _Matches, curve: ConfidenceCurve) -> float:
@@ -215,7 +228,7 @@ def _strangers(
 def _of_no_type(benchmark: Benchmark, vectors: Vectors, queries: Vectors) -> _Matches:
     rows, values = nearest(queries, vectors[benchmark.gallery], MATCHES)
     types = benchmark.labels["articleType"][benchmark.gallery][rows]
-    return _Matches(values.astype(np.float64), np.zeros(rows.shape, bool), types)
+    return _matches(values, np.zeros(rows.shape, bool), types)
 
 
 def _mean_of_5(similarities: Floats) -> Floats:

@@ -33,7 +33,12 @@ CONFIDENCE_COLUMNS: tuple[tuple[str, str], ...] = (
     *(
         (f"{name} {heading}", f"ECE {name}{suffix}")
         for name in ("catalogue", "phone", "street")
-        for heading, suffix in (("ECE", ""), ("by index", " index"), ("raw", " similarity"))
+        for heading, suffix in (
+            ("ECE", ""),
+            ("by index", " index"),
+            ("by similarity", " from similarity"),
+            ("raw", " similarity"),
+        )
     ),
     *(
         (heading, f"nothing {name}")
@@ -47,9 +52,9 @@ CONFIDENCE_COLUMNS: tuple[tuple[str, str], ...] = (
     ("AUC phone", "AUC phone mean of 5"),
     ("street", "AUC street mean of 5"),
 )
-"""(heading, figure): calibration errors of the curve, of one fitted to the index, and of the bare
-similarity; how often nothing is said to be similar; how well the mean similarity of the five
-best tells."""
+"""(heading, figure): calibration errors of the curve from agreement, of one fitted to the index, of
+one from similarity, and of the bare similarity; how often nothing is said to be similar; how well
+the mean similarity of the five best tells."""
 
 
 def table(scores: Sequence[Scores], *, markdown: bool = False) -> str:

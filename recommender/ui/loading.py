@@ -57,12 +57,8 @@ def _open(
     artifacts: Path, data: Path | None, weights: Path | None, written: int, described: int | None
 ) -> Finder:
     recommender = Recommender.open(artifacts, data=data, weights=weights)
+    finder = Finder(recommender)
     # What is computed on first use is computed here, under the lock of the cache: the sessions
     # that share it later only read, and the first search is as fast as the others.
-    recommender.encoder.warm_up()
-    recommender.similar_to(recommender.catalogue.items[0].filename, 1)
-    _ = recommender.chance_similarity
-    finder = Finder(recommender)
-    _ = finder.confidence, finder.words, finder.likeness.criteria
-    finder.facets.counts({})
+    finder.warm_up()
     return finder

@@ -73,6 +73,7 @@ def _likeness(match: Match, metric: str) -> None:
     st.markdown(f"**Likeness** {percentage(found.match)} ({measure})")
     if match.confidence is not None:
         st.markdown(
-            f"**{in_words(match.confidence).capitalize()}**: of matches as near as this one, "
-            f"{percentage(match.confidence)} are of the same type."
+            f"**{in_words(match.confidence).capitalize()}**: where as many of the nearest products "
+            f"are of the match's type as here, {percentage(match.confidence)} of matches are of "
+            "the query's type."
         )

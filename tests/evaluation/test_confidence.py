@@ -62,12 +62,30 @@ def test_the_curve_is_calibrated_on_products_it_has_not_seen(world):
     for name in ("catalogue", "phone"):
         assert result.plain[f"ECE {name}"] < 0.05
         assert result.plain[f"ECE {name}"] < result.plain[f"ECE {name} similarity"]
+        assert result.plain[f"ECE {name} from similarity"] < 0.1
     assert result.plain["ECE catalogue index"] < 0.05
     assert result.plain["ECE street"] < 0.2
-    assert result.plain["ECE phone agreement"] < 0.1
-    curve = ConfidenceCurve.from_json(result.details["curve"])
-    assert curve.fits(FakeEncoder().card)
+    assert max(curve_of(result).agreements) == 1.0
+    assert curve_of(result).fits(FakeEncoder().card)
     json.dumps(result.to_json())
+
+
+def test_agreement_holds_where_everything_lies_farther_off(world):
+    benchmark, vectors, photos = world
+
+    def tilted(rows, far):
+        """Towards a number that products lack: less similar to all, but the order stays."""
+        return normalise(np.column_stack([rows, np.full(len(rows), far)]))
+
+    strangers = {kind: tilted(rows, 0.0) for kind, rows in photos.strangers.items()}
+    snapshots = Photos(tilted(photos.phone, 0.0), tilted(photos.street, 1.2), strangers)
+    result = confidence(benchmark, tilted(vectors, 0.0), snapshots, FakeEncoder().card)
+    assert result.plain["ECE street"] == pytest.approx(ask(world).plain["ECE street"], abs=0.01)
+    assert result.plain["ECE street"] < result.plain["ECE street from similarity"] - 0.1
+
+
+def curve_of(result):
+    return ConfidenceCurve.from_json(result.details["curve"])
 
 
 def test_the_halves_do_not_share_products(world, monkeypatch):
@@ -75,8 +93,8 @@ def test_the_halves_do_not_share_products(world, monkeypatch):
     seen = []
     from recommender.evaluation import confidence as module
 
-    def record(similarities, same, **options):
-        seen.append(np.asarray(similarities))
+    def record(agreements, same, **options):
+        seen.append(np.asarray(agreements))
         return ConfidenceCurve((0.0, 1.0), (0.0, 1.0), 0.1)
 
     monkeypatch.setattr(module, "fit_curve", record)
@@ -85,6 +103,8 @@ def test_the_halves_do_not_share_products(world, monkeypatch):
     checked = sum(b["count"] for b in result.details["reliability"]["catalogue"]) // 10
     assert fitted + checked == 300
     assert 100 < fitted < 200
+    assert np.allclose(seen[0] * 10, np.round(seen[0] * 10))
+    assert seen[0].min() >= 0.1
 
 
 def test_pictures_without_fashion_are_told(world):
@@ -149,7 +169,7 @@ def test_too_few_products_to_write_a_curve_are_one_line(folder, capsys, tmp_path
 
 def test_the_command_writes_the_curve_of_the_last_encoder(folder, capsys, tmp_path, monkeypatch):
     monkeypatch.setattr(confidence_fit, "_LEAST_PAIRS", 20)
-    monkeypatch.setattr(confidence_fit, "_LEAST_IN_A_STEP", 5)
+    monkeypatch.setattr(confidence_fit, "_LEAST_AT_A_KNOT", 5)
     path = tmp_path / "new" / "fake-confidence.json"
     plots = tmp_path / "plots"
     assert run(folder, "--write-confidence", str(path), "--plots", str(plots)) == 0

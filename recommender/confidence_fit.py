@@ -50,7 +50,8 @@ def fit_curve(
     # Rounded, as 3 of 10 may come as 0.3 or as 0.30000000000000004.
     values, place, counts = np.unique(x.round(6), return_inverse=True, return_counts=True)
     shares = np.bincount(place, weights=y) / counts
-    fitted = IsotonicRegression(y_min=0.0, y_max=1.0).fit_transform(values, shares, counts)
+    regression = IsotonicRegression(y_min=0.0, y_max=1.0)
+    fitted = regression.fit(values, shares, sample_weight=counts).predict(values)
     # Ten matches that agree are right or wrong together: a few queries are no knot.
     kept = counts >= _LEAST_AT_A_KNOT
     if kept.sum() < 2:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 
 import numpy as np
 import pytest
@@ -180,13 +179,6 @@ def test_a_small_catalogue_has_no_curve():
     assert fit_on_index(vectors, types) is None
     assert fit_on_index(vectors[:5], types[:5]) is None
     assert fit_on_index(np.tile(vectors[:1], (300, 1)), clusters(300)[1]) is None
-
-
-def test_fitting_an_index_is_quick():
-    vectors, types = clusters(20_000)
-    began = time.perf_counter()
-    assert fit_on_index(vectors, types) is not None
-    assert time.perf_counter() - began < 10  # A fraction of a second on an idle machine.
 
 
 def test_words_and_their_limits():

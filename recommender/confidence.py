@@ -78,8 +78,7 @@ class ConfidenceCurve:
     def __call__(self, agreement: npt.ArrayLike) -> Floats:
         """Probabilities, float64 of the same shape, of agreements from 0 to 1.
 
-        Beyond the knots it runs level: a type that none of the nearest has gets what one of them
-        would.
+        Beyond the knots it runs level.
 
         >>> ConfidenceCurve((0.2, 0.8), (0.0, 1.0), 0.3)([0.1, 0.5, 0.9])
         array([0. , 0.5, 1. ])

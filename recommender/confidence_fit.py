@@ -39,8 +39,8 @@ def fit_curve(
         card: of the encoder, if the curve is to be shipped with its weights.
 
     Returns:
-        the curve, whose knots are the values of 100 pairs or more; None of fewer than 200 pairs, or
-        of fewer than two such values.
+        the curve, whose knots are the values of 100 pairs or more, and 0 at 0: of a type that none
+        of the nearest has the photo hardly is. None of fewer than 200 pairs.
     """
     x, y = np.asarray(agreements, np.float64).ravel(), np.asarray(same, np.float64).ravel()
     if len(x) < _LEAST_PAIRS:
@@ -53,14 +53,14 @@ def fit_curve(
     regression = IsotonicRegression(y_min=0.0, y_max=1.0)
     fitted = regression.fit(values, shares, sample_weight=counts).predict(values)
     # Ten matches that agree are right or wrong together: a few queries are no knot.
-    kept = counts >= _LEAST_AT_A_KNOT
-    if kept.sum() < 2:
+    kept = (counts >= _LEAST_AT_A_KNOT) & (values > 0)
+    if not kept.any():
         return None
     name, sha256 = ("", "") if card is None else (card.name, card.weights_sha256)
     # Rounding must not make it fall, or leave 0 to 1.
     rising = np.maximum.accumulate(fitted[kept].clip(0.0, 1.0))
     return ConfidenceCurve(
-        tuple(values[kept].tolist()), tuple(rising.tolist()), nothing_below, name, sha256
+        (0.0, *values[kept].tolist()), (0.0, *rising.tolist()), nothing_below, name, sha256
     )
 
 

@@ -7,11 +7,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from recommender import Recommender
+from recommender import Recommender, finding
 from recommender.confidence import ConfidenceCurve
 from recommender.errors import QueryError
 from recommender.finding import Finder, Wishes
 from recommender.likeness import look_of_item, look_of_vector
+from recommender.neighbourhood import Neighbourhood, neighbourhood_of
 from recommender.ranking import NEARLY_IDENTICAL
 from tests.fakes import COLOURS
 from tests.shelves import COPIES, ENCODERS, Dividing, Knowing, photo, shelf
@@ -274,21 +275,27 @@ def test_reasons_tell_what_agrees():
     assert all(match.reasons == () for match in unknown.matches)
 
 
-def test_confidence_and_whether_anything_is_similar(finder):
+def test_confidence_and_whether_anything_is_similar(finder, monkeypatch):
     recommender = finder.recommender
     fresh = Finder(recommender)
-    fresh.__dict__["confidence"] = ConfidenceCurve((0.0, 1.0), (0.1, 0.9), 0.5)
-    stranger = -recommender.index.embeddings.mean(axis=0)
-    stranger = (stranger / np.linalg.norm(stranger)).astype(np.float32)
-    found = fresh.find(look_of_vector(recommender, stranger), Wishes())
+    curve = ConfidenceCurve((0.0, 1.0), (0.1, 0.9), 0.5)
+    fresh.__dict__["confidence"] = curve
+    look = look_of_vector(recommender, photo())
+    near = fresh.find(look, Wishes())
+    assert not near.nothing_similar
+    around = neighbourhood_of(recommender, look)
+    assert len(around.types) == 10
+    for match in near.matches:
+        share = around.types.count(match.recommendation.attributes["articleType"]) / 10
+        assert match.confidence == pytest.approx(0.1 + 0.8 * share)
+    # Far from everything, and among products of all types.
+    lost = Neighbourhood(np.full(10, 0.2), tuple("abcdefghij"))
+    monkeypatch.setattr(finding, "neighbourhood_of", lambda *_: lost)
+    found = fresh.find(look, Wishes())
     assert found.nothing_similar
     assert len(found.matches) == 5
-    near = fresh.find(look_of_vector(recommender, photo()), Wishes())
-    assert not near.nothing_similar
-    for match in near.matches:
-        assert match.confidence == pytest.approx(0.1 + 0.8 * match.recommendation.similarity)
     fresh.__dict__["confidence"] = None
-    silent = fresh.find(look_of_vector(recommender, stranger), Wishes())
+    silent = fresh.find(look, Wishes())
     assert not silent.nothing_similar
     assert {match.confidence for match in silent.matches} == {None}
 

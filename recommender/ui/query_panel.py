@@ -36,7 +36,6 @@ def query_panel(finder: Finder, visit: Visit) -> None:
     with st.expander(label, icon=":material/add_a_photo:", expanded=wanted):
         add = bool(visit.photos) and st.toggle(
             "Together with these" if len(visit.photos) > 1 else "Together with this one",
-            value=True,
             key="add-photo",
         )
         uploader(visit, "Drag photos here, or choose some", place="again", add=add)
@@ -75,8 +74,9 @@ def _photo(visit: Visit, number: int, photo: Photo, *, several: bool) -> None:
         )
     else:
         st.image(photo.shown(), width="stretch", output_format="JPEG", alt=name)
-    swatch_row(photo.swatches, of=name.lower())
+    st.markdown(f"**{name}**")
     st.caption(plain(photo.name))
+    swatch_row(photo.swatches, of=name.lower())
     with st.container(horizontal=True, gap="xsmall"):
         st.button(
             "Done" if cropping else "Crop" if photo.box is None else "Cropped",

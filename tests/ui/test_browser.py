@@ -105,7 +105,7 @@ def wait_for_pictures(page: Any, count: int) -> None:
     """Until the grid of matches has `count` pictures, all of them loaded."""
     page.wait_for_function(
         """count => {
-          const images = [...document.querySelectorAll('.st-key-tiles img')];
+          const images = [...document.querySelectorAll('.st-key-tiles-0 img')];
           return images.length === count && images.every(i => i.complete && i.naturalWidth > 0);
         }""",
         arg=count,
@@ -114,7 +114,7 @@ def wait_for_pictures(page: Any, count: int) -> None:
 
 
 def titles(page: Any) -> list[str]:
-    found: list[str] = page.locator(".st-key-tiles p strong").all_inner_texts()
+    found: list[str] = page.locator('[class*="st-key-title-match"] strong').all_inner_texts()
     return [title.replace("\N{WORD JOINER}", "") for title in found if "%" not in title]
 
 
@@ -129,7 +129,7 @@ def wait_until(condition: Callable[[], bool]) -> None:
 def boxes(page: Any) -> list[dict[str, float]]:
     """Where each matching picture is, and its own proportions."""
     found: list[dict[str, float]] = page.evaluate(
-        """() => [...document.querySelectorAll('.st-key-tiles img')].map(i => {
+        """() => [...document.querySelectorAll('.st-key-tiles-0 img')].map(i => {
           const box = i.getBoundingClientRect();
           return {x: box.x, y: box.y, width: box.width, height: box.height,
                   ratio: i.naturalWidth / i.naturalHeight};
@@ -201,22 +201,22 @@ def visit(page: Any, photo: Path, notes: Path, name: str) -> None:
     page.screenshot(path=SCREENSHOTS / f"matches-{name}.png")
 
     # A click on the picture of a match, not on its button, searches with it.
-    page.locator(".st-key-card-match-2 img").scroll_into_view_if_needed()
-    box = page.locator(".st-key-card-match-2 img").bounding_box()
+    page.locator(".st-key-card-match-0-2 img").scroll_into_view_if_needed()
+    box = page.locator(".st-key-card-match-0-2 img").bounding_box()
     page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
-    page.locator(".st-key-query").get_by_text(first[1], exact=True).wait_for()
+    page.locator('[class*="st-key-query"]').get_by_text(first[1], exact=True).wait_for()
     wait_until(lambda: first[1] not in titles(page))
     wait_for_pictures(page, 5)
     page.wait_for_function("document.querySelector('[data-testid=stMain]').scrollTop === 0")
     page.screenshot(path=SCREENSHOTS / f"more-like-this-{name}.png")
 
     # The keyboard does the same, and goes back twice.
-    second = page.locator(".st-key-query strong").first.inner_text()
-    page.get_by_role("button", name="More like this").first.focus()
+    second = page.locator('[class*="st-key-query"] strong').first.inner_text()
+    page.get_by_role("button", name="Find similar").first.focus()
     page.keyboard.press("Enter")
     page.get_by_role("button", name="Your photo").wait_for()
     for shown in (second, "Your photo"):
         page.get_by_role("button", name="Back").focus()
         page.keyboard.press("Enter")
-        page.locator(".st-key-query").get_by_text(shown, exact=True).wait_for()
+        page.locator('[class*="st-key-query"]').get_by_text(shown, exact=True).wait_for()
     wait_until(lambda: titles(page) == first)

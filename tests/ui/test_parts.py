@@ -8,9 +8,11 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from recommender.address import SearchState
 from recommender.catalogue import Catalogue, Item
 from recommender.errors import RecommenderError
-from recommender.ui.cards import attribute_summary, in_words, percentage, plain
+from recommender.ui.cards import attribute_summary, in_words
+from recommender.ui.markdown import percentage, plain, readable
 from recommender.ui.samples import starting_items
 from recommender.ui.settings import Settings, build_command, run_command
 from recommender.ui.thumbnails import TILE, draw_tile, preview
@@ -51,32 +53,84 @@ def test_commands_name_only_what_differs_from_the_defaults() -> None:
 
 def test_a_visit_goes_forward_and_back() -> None:
     visit = Visit()
-    visit.search_photo(PHOTO)
-    visit.search_item("1.jpg")
-    visit.search_item("1.jpg")  # A double click.
-    visit.search_item("2.jpg")
-    assert visit.trail == [PHOTO, "1.jpg", "2.jpg"]
+    visit.search_photos([PHOTO])
+    visit.search_item("1")
+    visit.search_item("1")  # A double click.
+    visit.search_item("2")
+    assert visit.trail == [(PHOTO,), "1", "2"]
+    assert visit.wishes.item == "2"
     visit.back()
-    assert visit.trail == [PHOTO, "1.jpg"]
+    assert visit.trail == [(PHOTO,), "1"]
     visit.back(5)
     assert visit.trail == []
     visit.back()
     assert visit.trail == []
+    assert visit.wishes == SearchState()
 
 
 def test_every_move_takes_back_the_refusal_and_counts() -> None:
     visit = Visit()
-    for move in (lambda: visit.search_photo(PHOTO), lambda: visit.search_item("1"), visit.back):
+    moves = (lambda: visit.search_photos([PHOTO]), lambda: visit.search_item("1"), visit.back)
+    for move in moves:
         before = visit.moves
-        visit.refusal = "no picture"
+        visit.refusals = ("no picture",)
+        visit.camera = True
         move()
-        assert not visit.refusal
+        assert not visit.refusals
+        assert not visit.camera
         assert visit.moves == before + 1
 
 
-def test_a_session_has_one_visit() -> None:
+def test_photos_are_added_and_taken_away() -> None:
+    visit = Visit()
+    other = Photo("b.jpg", b"", b"")
+    visit.search_photos([PHOTO])
+    visit.search_photos([other], add=True)
+    assert visit.photos == (PHOTO, other)
+    visit.remove_photo(0)
+    assert visit.photos == (other,)
+    visit.remove_photo(0)
+    assert not visit.searching
+
+
+def test_filters_are_kept_from_query_to_query_and_examples_are_not() -> None:
+    visit = Visit()
+    visit.search_photos([PHOTO])
+    visit.filter_by("baseColour", ["Red"])
+    visit.like("7")
+    visit.search_item("1")
+    assert visit.wishes.filters == {"baseColour": ("Red",)}
+    assert visit.wishes.liked == ()
+    visit.filter_by("baseColour", [])
+    assert visit.wishes.filters == {}
+
+
+def test_an_item_is_liked_or_disliked_and_never_both() -> None:
+    visit = Visit(trail=["1"])
+    visit.like("7")
+    visit.dislike("7")
+    assert (visit.wishes.liked, visit.wishes.disliked) == ((), ("7",))
+    visit.dislike("7")
+    assert visit.wishes.disliked == ()
+
+
+def test_a_reset_keeps_the_query_and_how_many() -> None:
+    visit = Visit()
+    visit.search_item("1")
+    visit.wish(k=9, words="red", diversity=0.5, weights={"colour": 1.0})
+    assert visit.wishes.steered
+    visit.reset()
+    assert visit.wishes == SearchState(k=9, item="1")
+    assert visit.trail == ["1"]
+
+
+def test_a_session_has_one_visit_that_the_address_begins() -> None:
     session: dict[str, object] = {}
-    assert Visit.of(session) is Visit.of(session)
+    catalogue = items("ab")
+    visit = Visit.of(session, {"item": ["1"], "k": ["2"]}, catalogue)
+    assert visit is Visit.of(session, {}, catalogue)
+    assert visit.trail == ["1"]
+    assert visit.wishes.k == 2
 
 
 def items(kinds: str) -> Catalogue:
@@ -142,3 +196,9 @@ def test_words_and_percentages_cover_the_scale() -> None:
 
 def test_text_stays_on_one_line_and_plain() -> None:
     assert plain("a\n# b") == r"a \# b"
+
+
+def test_columns_have_readable_names() -> None:
+    assert readable("productDisplayName") == "Product display name"
+    assert readable("YEAR") == "Year"
+    assert readable("_") == "_"

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+from recommender.encoders import get_encoder
 from recommender.indexing import BuildReport, build_index
+from recommender.manifest import read_manifest
 from recommender.sample import draw_sample
 
 FOLDER = "sample"
@@ -24,12 +26,25 @@ def sample_index(artifacts: Path) -> Path:
     return artifacts / FOLDER / "index"
 
 
+def sample_is_ready(artifacts: Path, *, encoder: str = "fashion") -> bool:
+    """Whether the sample's index is there, and made by the encoder as it is now.
+
+    After an update of the program its weights may be others.
+
+    Raises:
+        ArtifactsError: the manifest is broken.
+    """
+    manifest = read_manifest(sample_index(artifacts))
+    return manifest is not None and not get_encoder(encoder).card.differences(manifest.encoder)
+
+
 def make_sample_index(
     artifacts: Path, *, encoder: str = "fashion", on_step: OnStep | None = None
 ) -> BuildReport:
     """Draw the sample catalogue and index it, below an index folder.
 
-    A run that was cut short is finished; a finished one costs next to nothing.
+    A run that was cut short is finished; a finished one costs next to nothing. An index of other
+    weights is made anew.
 
     Args:
         artifacts: the index folder; made if missing.
@@ -44,12 +59,15 @@ def make_sample_index(
     def follow(step: str) -> Callable[[int, int], None]:
         return lambda done, total: on_step(step, done, total) if on_step else None
 
+    place = sample_index(artifacts)
+    outdated = read_manifest(place) is not None and not sample_is_ready(artifacts, encoder=encoder)
     catalogue = draw_sample(
         artifacts / FOLDER / "catalogue", progress=follow("Drawing the sample catalogue")
     )
     return build_index(
         catalogue,
-        sample_index(artifacts),
+        place,
         encoder=encoder,
+        rebuild=outdated,
         progress=follow("Learning what each product looks like"),
     )

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from recommender import Recommender, first_run
-from recommender.first_run import make_sample_index, sample_index
+from recommender.first_run import make_sample_index, sample_index, sample_is_ready
 from recommender.sample import draw_sample
+from tests.fakes import FakeEncoder
 
 
 @pytest.fixture(autouse=True)
@@ -40,3 +43,13 @@ def test_nothing_is_put_where_the_user_puts_things(tmp_path):
     make_sample_index(tmp_path / "artifacts", encoder="fake")
     assert [path.name for path in (tmp_path / "artifacts").iterdir()] == ["sample"]
     assert [path.name for path in tmp_path.iterdir()] == ["artifacts"]
+
+
+def test_an_index_of_other_weights_is_made_anew(tmp_path, monkeypatch):
+    make_sample_index(tmp_path, encoder="fake")
+    assert sample_is_ready(tmp_path, encoder="fake")
+    card = FakeEncoder().card
+    monkeypatch.setattr(FakeEncoder, "card", replace(card, weights_sha256="f" * 64))
+    assert not sample_is_ready(tmp_path, encoder="fake")
+    assert make_sample_index(tmp_path, encoder="fake").reused == 0
+    assert sample_is_ready(tmp_path, encoder="fake")

@@ -19,10 +19,14 @@ from recommender.encoders.attributes import AttributeScores
 from recommender.encoders.base import Encoder, EncoderCard, Resize
 from recommender.encoders.fashion_network import BLOCKS, DIM, build_network
 from recommender.encoders.frozen import FrozenGraph
+from recommender.encoders.recall import recalled
 from recommender.encoders.weights_files import file_sha256
 from recommender.errors import WeightsError
 
 WEIGHTS = Path(__file__).parent / "weights" / "fashion.npz"
+RECALL = {"articleType": 0.7}
+"""Attribute → how far its block is drawn towards what it names; see `recall`. Colour and gender are
+left as they are: what differs within one colour tells a product from its neighbours."""
 ATTRIBUTE_BLOCKS = {"articleType": "type", "baseColour": "colour", "gender": "gender"}
 """Attribute → the block of the embedding that it is read from."""
 
@@ -36,13 +40,17 @@ class FashionWeights:
         block_weights: how much each block counts in the embedding.
         labels: attribute → the values it can take.
         proxies: attribute → float32 (labels, block size), unit rows: where each value lies.
-        sharpness: attribute → factor from cosine to logit, calibrated on validation products.
+        recall: attribute → factor from cosine to logit with which its block is drawn towards the
+            proxies.
+        sharpness: attribute → factor from cosine to logit, calibrated on validation products, for
+            blocks that have been drawn.
     """
 
     variables: dict[str, npt.NDArray[np.float32]]
     block_weights: dict[str, float]
     labels: dict[str, tuple[str, ...]]
     proxies: dict[str, npt.NDArray[np.float32]]
+    recall: dict[str, float]
     sharpness: dict[str, float]
 
 
@@ -124,12 +132,31 @@ class FashionEncoder(Encoder):
         network = build_network()
         fill(network, self._weights.variables, self._path)
         pixels = keras.Input((*self.input_size, 3), dtype="float32")
-        blocks = network(pixels)
+        blocks = drawn_blocks(network(pixels), self._weights.proxies, self._weights.recall)
         parts = [blocks[name] * self._weights.block_weights[name] for name in BLOCKS]
         return keras.Model(pixels, keras.ops.concatenate(parts, axis=-1))
 
     def _features(self, batch: npt.NDArray[np.uint8]) -> npt.NDArray[np.float32]:
         return self._graph(batch)
+
+
+def drawn_blocks(
+    blocks: dict[str, Any], proxies: dict[str, npt.NDArray[np.float32]], recall: dict[str, float]
+) -> dict[str, Any]:
+    """The network's blocks, those of attributes drawn towards what they name.
+
+    Args:
+        blocks: name → (n, size), unit rows.
+        proxies: attribute → float32 (labels, size), unit rows.
+        recall: attribute → factor from cosine to logit.
+    """
+    drawn = dict(blocks)
+    for attribute, share in RECALL.items():
+        block = ATTRIBUTE_BLOCKS[attribute]
+        drawn[block] = recalled(
+            blocks[block], proxies[attribute], sharpness=recall[attribute], share=share
+        )
+    return drawn
 
 
 def split_blocks(embeddings: npt.NDArray[np.float32]) -> dict[str, npt.NDArray[np.float32]]:
@@ -202,6 +229,7 @@ def write_weights(path: Path, weights: FashionWeights) -> None:
     about = {
         "block_weights": weights.block_weights,
         "labels": weights.labels,
+        "recall": weights.recall,
         "sharpness": weights.sharpness,
     }
     arrays["about"] = np.frombuffer(json.dumps(about).encode(), np.uint8)
@@ -232,6 +260,7 @@ def read_weights(path: Path) -> FashionWeights:
             block_weights={name: float(about["block_weights"][name]) for name in BLOCKS},
             labels={name: tuple(about["labels"][name]) for name in ATTRIBUTE_BLOCKS},
             proxies=proxies,
+            recall={name: float(about["recall"][name]) for name in RECALL},
             sharpness={name: float(about["sharpness"][name]) for name in ATTRIBUTE_BLOCKS},
         )
     # A zip cut short, a foreign archive, JSON of another shape: NumPy and json raise all of these.

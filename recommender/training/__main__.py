@@ -81,7 +81,7 @@ def _run(options: argparse.Namespace) -> None:
     data = load_training_data(options.data, options.street, options.cache or output / "cache")
     network = train_network(data, settings, output, start=options.start)
     trainer = train_head(data, settings, output / "head", network)
-    print(export(trainer, network, data, output))
+    print(export(trainer, network, data, settings, output))
 
 
 if __name__ == "__main__":

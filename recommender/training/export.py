@@ -13,7 +13,9 @@ import numpy.typing as npt
 
 from recommender.encoders.fashion import (
     ATTRIBUTE_BLOCKS,
+    RECALL,
     FashionWeights,
+    drawn_blocks,
     softmax,
     variable_names,
     write_weights,
@@ -21,11 +23,16 @@ from recommender.encoders.fashion import (
 from recommender.encoders.fashion_network import BLOCKS, DIM
 from recommender.evaluation.metrics import expected_calibration_error
 from recommender.training.data import TrainingData
+from recommender.training.head_trainer import HeadValidator
+from recommender.training.settings import Settings
 from recommender.training.trainer import Trainer
-from recommender.training.tuning import tune_block_weights
-from recommender.training.validation import Validator
+from recommender.training.validation import Blocks
 
 _GALLERY = 12_000
+BLOCK_WEIGHTS = {"general": 0.8, "type": 0.56, "colour": 0.18, "gender": 0.12}
+"""How much each block counts in the embedding. More of the type finds more of the same type, more
+of the general finds the very product in a phone's picture; colour and gender need little, as the
+general block knows them too."""
 SOURCES = [
     {
         "what": "40,024 product photos with attributes",
@@ -45,34 +52,38 @@ SOURCES = [
 ]
 
 
-def export(trainer: Trainer, network: Any, data: TrainingData, output: Path) -> Path:
-    """Tune what is tuned after training on the validation products, and write the files.
+def export(
+    trainer: Trainer, network: Any, data: TrainingData, settings: Settings, output: Path
+) -> Path:
+    """Fit what is fitted after training on the validation products, and write the files.
 
     Args:
         trainer: of a finished run.
         network: of `build_network`, with the weights to ship.
         data: what it was trained on.
+        settings: of the whole run.
         output: the run's folder.
 
     Returns:
         the weights file, ``fashion.npz``; its card ``fashion.json`` is beside it.
     """
-    validator = Validator(data, trainer.settings.fine_size, network, gallery=_GALLERY)
-    block_weights = tune_block_weights(validator)
-    figures = validator.measure(block_weights)
-    blocks = validator.embed(data.pictures[validator.queries, ..., :3])
-    averaged_heads = trainer.averaged_heads()
-    proxies, sharpness, calibration = {}, {}, {}
-    for attribute, block in ATTRIBUTE_BLOCKS.items():
-        proxies[attribute] = averaged_heads[attribute]
-        cosines = blocks[block] @ proxies[attribute].T
-        truth = data.labels[attribute][validator.queries]
-        sharpness[attribute], calibration[attribute] = fit_sharpness(cosines, truth)
+    validator = HeadValidator(data, settings.fine_size, network, gallery=_GALLERY)
+    rows, averaged_heads = validator.queries, trainer.averaged_heads()
+    proxies = {attribute: averaged_heads[attribute] for attribute in ATTRIBUTE_BLOCKS}
+    pictures = data.pictures[rows, ..., :3]
+    sharpness, _ = _fit(validator.embed(pictures), proxies, data)
+    recall = {attribute: sharpness[attribute] for attribute in RECALL}
+    validator.finish = lambda blocks: {
+        name: np.asarray(block) for name, block in drawn_blocks(blocks, proxies, recall).items()
+    }
+    figures = validator.measure(BLOCK_WEIGHTS)
+    sharpness, calibration = _fit(validator.embed(pictures), proxies, data)
     weights = FashionWeights(
         variables={name: v.numpy() for name, v in variable_names(network).items()},
-        block_weights=block_weights,
+        block_weights=BLOCK_WEIGHTS,
         labels={name: data.names[name] for name in ATTRIBUTE_BLOCKS},
         proxies=proxies,
+        recall=recall,
         sharpness=sharpness,
     )
     path = output / "fashion.npz"
@@ -81,10 +92,10 @@ def export(trainer: Trainer, network: Any, data: TrainingData, output: Path) -> 
         "name": "fashion",
         "architecture": "MobileNetV2 (alpha 1.0), embedding of four unit blocks",
         "blocks": BLOCKS,
-        "block_weights": {name: round(value, 4) for name, value in block_weights.items()},
+        "block_weights": BLOCK_WEIGHTS,
         "dim": DIM,
         "trained_by": "python -m recommender.training",
-        "settings": asdict(trainer.settings),
+        "settings": asdict(settings),
         "sources": SOURCES,
         "licence": "MIT",
         "products_trained_on": int((data.part == 0).sum()),
@@ -95,6 +106,18 @@ def export(trainer: Trainer, network: Any, data: TrainingData, output: Path) -> 
     }
     (output / "fashion.json").write_text(json.dumps(card, indent=2) + "\n")
     return path
+
+
+def _fit(
+    blocks: Blocks, proxies: dict[str, npt.NDArray[np.float32]], data: TrainingData
+) -> tuple[dict[str, float], dict[str, float]]:
+    """Attribute → factor, and attribute → calibration error, on the validation products."""
+    sharpness, calibration = {}, {}
+    for attribute, block in ATTRIBUTE_BLOCKS.items():
+        cosines = blocks[block] @ proxies[attribute].T
+        truth = data.labels[attribute][data.part == 1]
+        sharpness[attribute], calibration[attribute] = fit_sharpness(cosines, truth)
+    return sharpness, calibration
 
 
 def fit_sharpness(

@@ -77,7 +77,7 @@ class HeadValidator(Validator):
                 batch = tf.round(tf.image.resize(pictures[start : start + 128], self._size))
                 parts.append(self._backbone(tf.cast(batch, tf.uint8).numpy()))
             self._seen[key] = np.concatenate(parts)
-        return _blocks(head_of(self.network), self._seen[key])
+        return self.finish(_blocks(head_of(self.network), self._seen[key]))
 
 
 def _blocks(head: Any, pooled: npt.NDArray[Any]) -> Blocks:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -38,6 +39,8 @@ class Validator:
         train = np.flatnonzero(data.part == 0)
         self.gallery = np.sort(dice.choice(train, min(gallery, len(train)), replace=False))
         self.photos = np.flatnonzero(data.street_part == 1)
+        # What happens to the network's blocks before they are an embedding.
+        self.finish: Callable[[Blocks], Blocks] = dict
         self._forward = tf.function(lambda x: network(x, training=False), reduce_retracing=True)
 
     def embed(self, pictures: npt.NDArray[np.uint8]) -> Blocks:
@@ -47,7 +50,9 @@ class Validator:
         for start in range(0, len(pictures), 128):
             batch = tf.image.resize(pictures[start : start + 128], self._size)
             parts.append({name: b.numpy() for name, b in self._forward(tf.round(batch)).items()})
-        return {name: np.concatenate([part[name] for part in parts]) for name in BLOCKS}
+        return self.finish(
+            {name: np.concatenate([part[name] for part in parts]) for name in BLOCKS}
+        )
 
     def snapshots(self) -> npt.NDArray[np.uint8]:
         """The queries as snapshots, always the same ones."""

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import threading
+from pathlib import Path
 
 import streamlit as st
 
 from recommender.errors import RecommenderError
-from recommender.first_run import make_sample_index, sample_index
+from recommender.first_run import make_sample_index, sample_index, sample_is_ready
 from recommender.ui import setup_pages
 from recommender.ui.loading import index_time
 from recommender.ui.settings import Settings
@@ -27,8 +28,7 @@ def ensure_sample(settings: Settings) -> bool:
     Returns:
         whether there is one; if not, the page says why and how to make an index of one's own.
     """
-    place = sample_settings(settings).artifacts
-    if index_time(place) is not None:
+    if _ready(settings):
         return True
     room = st.empty()
     with room.container():
@@ -44,7 +44,7 @@ def ensure_sample(settings: Settings) -> bool:
 
     try:
         with _one_at_a_time:
-            if index_time(place) is None:
+            if not _ready(settings):
                 make_sample_index(settings.artifacts, on_step=follow)
     except RecommenderError as error:
         room.empty()
@@ -52,6 +52,21 @@ def ensure_sample(settings: Settings) -> bool:
         return False
     room.empty()
     return True
+
+
+def _ready(settings: Settings) -> bool:
+    place = sample_settings(settings).artifacts
+    written = index_time(place)
+    return written is not None and _is_current(settings.artifacts, written)
+
+
+# Hashing the weights takes a moment, and every run of the page asks.
+@st.cache_data(max_entries=4, show_spinner=False)
+def _is_current(artifacts: Path, written: int) -> bool:
+    try:
+        return sample_is_ready(artifacts)
+    except RecommenderError:
+        return True  # Opening the index says what is wrong.
 
 
 def notice(settings: Settings) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -67,6 +69,7 @@ def train_head(data: TrainingData, settings: Settings, output: Path, network: An
     """
     import keras
 
+    _forget_other_networks(output, network)
     features = ViewFeatures(
         network, data, settings.fine_size, output / "features",
         rounds=settings.rounds, seed=settings.seed,
@@ -79,3 +82,15 @@ def train_head(data: TrainingData, settings: Settings, output: Path, network: An
     train(trainer, HeadValidator(data, settings.fine_size, measured), data, output)
     trainer.put_average_into(network)
     return trainer
+
+
+def _forget_other_networks(output: Path, network: Any) -> None:
+    """Empty a folder that holds what was made with other weights of the first stage."""
+    digest = hashlib.sha256()
+    for value in network.get_weights():
+        digest.update(np.ascontiguousarray(value).tobytes())
+    mark = output / "network.sha256"
+    if output.is_dir() and (not mark.is_file() or mark.read_text() != digest.hexdigest()):
+        shutil.rmtree(output)
+    output.mkdir(parents=True, exist_ok=True)
+    mark.write_text(digest.hexdigest())

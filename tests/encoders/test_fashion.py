@@ -10,6 +10,7 @@ import pytest
 
 from recommender.encoders import get_encoder
 from recommender.encoders.fashion import WEIGHTS, FashionEncoder
+from recommender.encoders.recall import recalled
 from recommender.errors import WeightsError
 from tests.fakes import COLOURS, draw_product
 
@@ -46,6 +47,17 @@ def test_attributes_are_probabilities_and_name_the_obvious():
         assert score.probabilities.sum() == pytest.approx(1, abs=1e-5)
     assert scores["articleType"].best()[0] == ["Tshirts"]
     assert scores["baseColour"].best()[0] == ["Red"]
+
+
+@pytest.mark.slow
+def test_what_is_taken_for_the_same_comes_closer():
+    proxies = np.eye(3, dtype=np.float32)
+    seen = np.float32([[0.8, 0.6, 0.0], [0.8, -0.6, 0.0], [0.0, 0.6, 0.8]])
+    drawn = np.asarray(recalled(seen, proxies, sharpness=20.0, share=0.7))
+    assert np.allclose(np.linalg.norm(drawn, axis=1), 1, atol=1e-5)
+    assert drawn[0] @ drawn[1] > seen[0] @ seen[1]  # Both are taken for the first value.
+    assert drawn[0] @ drawn[2] < seen[0] @ seen[2]
+    assert np.allclose(recalled(seen, proxies, sharpness=20.0, share=0.0), seen, atol=1e-6)
 
 
 @pytest.mark.slow  # Loads TensorFlow, which slows down every test after it.

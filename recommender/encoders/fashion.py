@@ -6,8 +6,6 @@ type, its colour, and whom it is for. From the last three the attributes of a ph
 
 from __future__ import annotations
 
-import json
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -18,40 +16,18 @@ import numpy.typing as npt
 from recommender.encoders.attributes import AttributeScores
 from recommender.encoders.base import Encoder, EncoderCard, Resize
 from recommender.encoders.fashion_network import BLOCKS, DIM, build_network
+from recommender.encoders.fashion_weights import (
+    ATTRIBUTE_BLOCKS,
+    RECALL,
+    WEIGHTS,
+    FashionWeights,
+    Knots,
+    fill,
+    read_weights,
+)
 from recommender.encoders.frozen import FrozenGraph
 from recommender.encoders.recall import recalled
 from recommender.encoders.weights_files import file_sha256
-from recommender.errors import WeightsError
-
-WEIGHTS = Path(__file__).parent / "weights" / "fashion.npz"
-RECALL = {"articleType": 0.7}
-"""Attribute → how far its block is drawn towards what it names; see `recall`. Colour and gender are
-left as they are: what differs within one colour tells a product from its neighbours."""
-ATTRIBUTE_BLOCKS = {"articleType": "type", "baseColour": "colour", "gender": "gender"}
-"""Attribute → the block of the embedding that it is read from."""
-
-
-@dataclass(frozen=True)
-class FashionWeights:
-    """Everything in the weights file.
-
-    Attributes:
-        variables: name of a network's variable → its value.
-        block_weights: how much each block counts in the embedding.
-        labels: attribute → the values it can take.
-        proxies: attribute → float32 (labels, block size), unit rows: where each value lies.
-        recall: attribute → factor from cosine to logit with which its block is drawn towards the
-            proxies.
-        sharpness: attribute → factor from cosine to logit, calibrated on validation products, for
-            blocks that have been drawn.
-    """
-
-    variables: dict[str, npt.NDArray[np.float32]]
-    block_weights: dict[str, float]
-    labels: dict[str, tuple[str, ...]]
-    proxies: dict[str, npt.NDArray[np.float32]]
-    recall: dict[str, float]
-    sharpness: dict[str, float]
 
 
 class FashionEncoder(Encoder):
@@ -108,15 +84,15 @@ class FashionEncoder(Encoder):
         """The same from embeddings, as an index holds them: float32 (n, dim)."""
         weights = self._weights
         blocks = split_blocks(embeddings)
-        return {
-            attribute: AttributeScores(
+        result = {}
+        for attribute, block in ATTRIBUTE_BLOCKS.items():
+            cosines = blocks[block] @ weights.proxies[attribute].T
+            probabilities = softmax(weights.sharpness[attribute] * cosines)
+            result[attribute] = AttributeScores(
                 weights.labels[attribute],
-                softmax(
-                    weights.sharpness[attribute] * (blocks[block] @ weights.proxies[attribute].T)
-                ),
+                as_often_right(probabilities, weights.certainty[attribute]),
             )
-            for attribute, block in ATTRIBUTE_BLOCKS.items()
-        }
+        return result
 
     @cached_property
     def _weights(self) -> FashionWeights:
@@ -193,79 +169,24 @@ def softmax(logits: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
     return result
 
 
-def variable_names(network: Any) -> dict[str, Any]:
-    """Name → variable, of those that make up the network's function."""
-    return {
-        f"{i:03} {variable.path}": variable
-        for i, variable in enumerate(v for v in network.variables if "seed" not in v.path)
-    }
+def as_often_right(probabilities: npt.NDArray[np.float32], knots: Knots) -> npt.NDArray[np.float32]:
+    """Probabilities whose largest is as high as it is often right; the others share what is left.
 
+    The likeliest value stays it.
 
-def fill(network: Any, values: dict[str, npt.NDArray[np.float32]], path: Path) -> None:
-    """Set the variables of `build_network`'s model.
+    Args:
+        probabilities: float32 (n, values), rows sum to 1.
+        knots: (largest probability, how often it is right), both ascending, in 0 to 1.
 
-    Raises:
-        WeightsError: `values`, from the file `path`, are another network's.
+    >>> as_often_right(np.float32([[0.8, 0.2]]), ((0.5, 0.9), (0.5, 0.7))).round(2).tolist()
+    [[0.6499999761581421, 0.3499999940395355]]
     """
-    variables = variable_names(network)
-    given = {name.partition(" ")[0]: value for name, value in values.items()}
-    if len(given) != len(variables):
-        raise WeightsError(f"{path} holds another network than fashion: check --weights")
-    for name, variable in variables.items():
-        value = given.get(name.partition(" ")[0])
-        if value is None or value.shape != tuple(variable.shape):
-            raise WeightsError(f"{path} holds another network than fashion: check --weights")
-        variable.assign(value)
-
-
-def write_weights(path: Path, weights: FashionWeights) -> None:
-    """Write a weights file: kernels as float16, all that normalisation needs as float32."""
-    arrays: dict[str, npt.NDArray[Any]] = {
-        f"network/{name}": value.astype(np.float16 if value.ndim > 1 else np.float32)
-        for name, value in weights.variables.items()
-    }
-    for attribute, proxies in weights.proxies.items():
-        arrays[f"proxies/{attribute}"] = proxies.astype(np.float16)
-    about = {
-        "block_weights": weights.block_weights,
-        "labels": weights.labels,
-        "recall": weights.recall,
-        "sharpness": weights.sharpness,
-    }
-    arrays["about"] = np.frombuffer(json.dumps(about).encode(), np.uint8)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("wb") as file:
-        np.savez(file, **arrays)  # type: ignore[arg-type]
-
-
-def read_weights(path: Path) -> FashionWeights:
-    """Read a weights file.
-
-    Raises:
-        WeightsError: it is missing, damaged, or something else.
-    """
-    if not path.is_file():
-        raise WeightsError(f"there is no weights file {path}: check --weights")
-    try:
-        with np.load(path, allow_pickle=False) as stored:
-            arrays = {name: stored[name] for name in stored.files}
-        about = json.loads(arrays.pop("about").tobytes())
-        proxies = {name: arrays[f"proxies/{name}"].astype(np.float32) for name in ATTRIBUTE_BLOCKS}
-        return FashionWeights(
-            variables={
-                name.removeprefix("network/"): value.astype(np.float32)
-                for name, value in arrays.items()
-                if name.startswith("network/")
-            },
-            block_weights={name: float(about["block_weights"][name]) for name in BLOCKS},
-            labels={name: tuple(about["labels"][name]) for name in ATTRIBUTE_BLOCKS},
-            proxies=proxies,
-            recall={name: float(about["recall"][name]) for name in RECALL},
-            sharpness={name: float(about["sharpness"][name]) for name in ATTRIBUTE_BLOCKS},
-        )
-    # A zip cut short, a foreign archive, JSON of another shape: NumPy and json raise all of these.
-    except Exception as error:
-        reason = " ".join(str(error).split())[:200]
-        raise WeightsError(
-            f"{path} is no weights file of fashion ({reason}): check --weights"
-        ) from None
+    second, largest = np.split(np.partition(probabilities, -2, axis=1)[:, -2:], 2, axis=1)
+    # At least as high as what the second likeliest would get.
+    least = second / np.maximum(1 - largest + second, np.float32(1e-6)) + np.float32(1e-6)
+    right = np.maximum(np.interp(largest, *knots).astype(np.float32), least)
+    others = (1 - right) / np.maximum(1 - largest, np.float32(1e-6))
+    spread = probabilities * others
+    np.put_along_axis(spread, probabilities.argmax(axis=1)[:, np.newaxis], right, axis=1)
+    result: npt.NDArray[np.float32] = spread / spread.sum(axis=1, keepdims=True)
+    return result

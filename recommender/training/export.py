@@ -11,16 +11,16 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from recommender.encoders.fashion import (
+from recommender.encoders.fashion import drawn_blocks, softmax
+from recommender.encoders.fashion_network import BLOCKS, DIM
+from recommender.encoders.fashion_weights import (
     ATTRIBUTE_BLOCKS,
     RECALL,
     FashionWeights,
-    drawn_blocks,
-    softmax,
+    Knots,
     variable_names,
     write_weights,
 )
-from recommender.encoders.fashion_network import BLOCKS, DIM
 from recommender.evaluation.metrics import expected_calibration_error
 from recommender.training.data import TrainingData
 from recommender.training.head_trainer import HeadValidator
@@ -29,6 +29,8 @@ from recommender.training.trainer import Trainer
 from recommender.training.validation import Blocks
 
 _GALLERY = 12_000
+_KNOTS = 20
+_LEAST_A_KNOT = 40
 BLOCK_WEIGHTS = {"general": 0.8, "type": 0.56, "colour": 0.18, "gender": 0.12}
 """How much each block counts in the embedding. More of the type finds more of the same type, more
 of the general finds the very product in a phone's picture; colour and gender need little, as the
@@ -77,7 +79,13 @@ def export(
         name: np.asarray(block) for name, block in drawn_blocks(blocks, proxies, recall).items()
     }
     figures = validator.measure(BLOCK_WEIGHTS)
-    sharpness, calibration = _fit(validator.embed(pictures), proxies, data)
+    drawn = validator.embed(pictures)
+    sharpness, calibration = _fit(drawn, proxies, data)
+    certainty = {}
+    for attribute, block in ATTRIBUTE_BLOCKS.items():
+        cosines = drawn[block] @ proxies[attribute].T
+        truth = data.labels[attribute][rows]
+        certainty[attribute] = fit_certainty(softmax(sharpness[attribute] * cosines), truth)
     weights = FashionWeights(
         variables={name: v.numpy() for name, v in variable_names(network).items()},
         block_weights=BLOCK_WEIGHTS,
@@ -85,6 +93,7 @@ def export(
         proxies=proxies,
         recall=recall,
         sharpness=sharpness,
+        certainty=certainty,
     )
     path = output / "fashion.npz"
     write_weights(path, weights)
@@ -101,7 +110,7 @@ def export(
         "products_trained_on": int((data.part == 0).sum()),
         "snapshots_trained_on": int((data.street_part == 0).sum()),
         "validation": {name: round(value, 4) for name, value in figures.items()},
-        "validation_calibration_error": calibration,
+        "validation_calibration_error_before_certainty": calibration,
         "weights_sha256": hashlib.sha256(path.read_bytes()).hexdigest(),
     }
     (output / "fashion.json").write_text(json.dumps(card, indent=2) + "\n")
@@ -146,3 +155,31 @@ def fit_sharpness(
     p = softmax(best * cosines)
     right = p.argmax(axis=1) == truth
     return best, round(expected_calibration_error(p.max(axis=1).astype(np.float64), right), 4)
+
+
+def fit_certainty(probabilities: npt.NDArray[np.float32], truth: npt.NDArray[np.int64]) -> Knots:
+    """How often the likeliest value is right, by how likely it is said to be.
+
+    Isotonic regression, Zadrozny & Elkan, "Transforming Classifier Scores into Accurate Multiclass
+    Probability Estimates", KDD 2002.
+
+    Args:
+        probabilities: float32 (n, values).
+        truth: int64 (n,), -1 for unknown.
+
+    Returns:
+        knots as `encoders.fashion.as_often_right` takes them; the diagonal where there are too few.
+    """
+    from sklearn.isotonic import IsotonicRegression
+
+    known = truth >= 0
+    largest = probabilities[known].max(axis=1).astype(np.float64)
+    right = probabilities[known].argmax(axis=1) == truth[known]
+    if len(largest) < _LEAST_A_KNOT:
+        return (0.0, 1.0), (0.0, 1.0)
+    order = np.argsort(largest, kind="stable")
+    fitted = IsotonicRegression(y_min=0.0, y_max=1.0).fit_transform(largest[order], right[order])
+    parts = np.array_split(np.arange(len(order)), min(_KNOTS, len(order) // _LEAST_A_KNOT))
+    given = [float(largest[order][part].mean()) for part in parts]
+    often = [float(fitted[part].mean()) for part in parts]
+    return tuple(given), tuple(often)

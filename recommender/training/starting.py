@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from recommender.encoders.fashion import fill, read_weights
 from recommender.encoders.fashion_network import backbone_of
+from recommender.encoders.fashion_weights import fill, read_weights
 from recommender.encoders.weights_files import load_keras_weights
 
 _FIRST_TRAINED = "block_4_expand"

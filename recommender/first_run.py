@@ -60,10 +60,10 @@ def make_sample_index(
         return lambda done, total: on_step(step, done, total) if on_step else None
 
     place = sample_index(artifacts)
-    outdated = read_manifest(place) is not None and not sample_is_ready(artifacts, encoder=encoder)
     catalogue = draw_sample(
         artifacts / FOLDER / "catalogue", progress=follow("Drawing the sample catalogue")
     )
+    outdated = read_manifest(place) is not None and not sample_is_ready(artifacts, encoder=encoder)
     return build_index(
         catalogue,
         place,

@@ -56,7 +56,8 @@ def match_card(match: Match, recommender: Recommender, visit: Visit, *, group: i
             st.markdown(f"**{plain(found.title)}**")
         summary = attribute_summary(found.item, match.reasons)
         if summary:
-            st.caption(plain(summary))
+            with st.container(key=f"summary-{name}"):
+                st.caption(plain(summary))
         found_colours = colours(recommender.image_path(found.item))
         if found_colours:
             swatch_row(found_colours, of=found.title)

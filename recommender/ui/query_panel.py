@@ -44,7 +44,8 @@ def query_panel(finder: Finder, visit: Visit) -> None:
 def _photos(visit: Visit) -> None:
     several = len(visit.photos) > 1
     for number, photo in enumerate(visit.photos):
-        with st.container(key=f"query-{number}", gap="xsmall"):
+        key = f"query-of-several-{number}" if several else "query"
+        with st.container(key=key, gap="xsmall"):
             _photo(visit, number, photo, several=several)
     if several:
         key = f"{_TOGETHER}-{visit.moves}"

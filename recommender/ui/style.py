@@ -50,6 +50,10 @@ _CSS = """
   display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 2; overflow: hidden;
   line-height: 1.35; min-height: 2.7em;
 }
+/* Attributes take one line: all of them are told by "Why". */
+[class*="st-key-summary-"] p { white-space: nowrap; overflow: hidden; text-overflow: ellipsis; }
+/* Several photos are shown smaller than one. */
+[class*="st-key-query-of-several"] img { max-height: 11rem !important; }
 /* The field to drop a photo on looks like one; on the first page it is the main thing. */
 [class*="st-key-upload-"] [data-testid="stFileUploaderDropzone"] { border: 1.5px dashed #a3948a; }
 .st-key-upload-first [data-testid="stFileUploaderDropzone"] {

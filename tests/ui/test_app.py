@@ -498,3 +498,104 @@ def test_a_photo_is_described_where_the_encoder_can(app: AppTest) -> None:
     at = upload(run(), photo())
     assert "Looks like :gray-badge[Shirts 75\N{NO-BREAK SPACE}%]" in text(at)
     assert "Looks like" not in text(click(at, "Find similar"))
+
+
+# Wishes
+
+
+def test_a_filter_narrows_and_counts_follow(app: AppTest) -> None:
+    upload(app, photo("Red"))
+    app.pills(key="filter-articleType").set_value(["Trousers"]).run()
+    assert not app.exception
+    assert matches(app) == 5
+    assert all("Trousers" in title for title in titles(app))
+    assert "Women · 3" in app.pills(key="filter-gender").options
+    assert "Trousers" in app.query_params["where.articleType"]
+    app.button(key="chip-0").click().run()
+    assert "where.articleType" not in app.query_params
+    assert titles(app)[0] == "Drawn Red Tshirts"
+
+
+def test_an_empty_selection_names_the_filter_to_give_up(app: AppTest) -> None:
+    upload(app, photo("Red"))
+    visit = app.session_state["visit"]
+    visit.filter_by("gender", ["Men"])
+    visit.filter_by("baseColour", ["Red"])
+    app.run()
+    assert "No product passes" in app.info[0].value
+    labels = [button.label for button in app.button if button.label.startswith("Without")]
+    assert labels
+    click(app, labels[0])
+    assert matches(app) > 0
+
+
+def test_words_alone_find_products(app: AppTest) -> None:
+    app.text_input(key="first-words").set_value("yelow trousers").run()
+    assert not app.exception
+    assert titles(app)[0] == "Drawn Yellow Trousers"
+    click(app, "Start over")
+    assert "Find clothes" in app.title[0].value
+
+
+def test_words_beside_a_photo_say_what_they_do(app: AppTest) -> None:
+    upload(app, photo("Red"))
+    app.text_input(key="words").set_value("but green").run()
+    assert all("Green" in title for title in titles(app))
+    assert "only **Green**" in text(app)
+
+
+def test_less_like_this_leaves_it_out_and_a_reset_brings_it_back(app: AppTest) -> None:
+    upload(app, photo("Red"))
+    before = titles(app)
+    click(app, "Less")
+    assert before[0] not in titles(app)
+    click(app, "Reset")
+    assert titles(app) == before
+
+
+def test_weights_change_what_counts(app: AppTest) -> None:
+    app.button(key="start-1").click().run()
+    app.slider(key="weight-looks").set_value(0.0).run()
+    app.slider(key="weight-style").set_value(1.0).run()
+    assert not app.exception
+    kinds = {title.split(" ", 2)[-1].split()[-1] for title in titles(app)}
+    assert len(kinds) == 1
+
+
+def test_several_photos_as_one_or_each_on_its_own(app: AppTest) -> None:
+    app.file_uploader[0].upload("a.jpg", photo("Red")).upload(
+        "b.jpg", photo("Yellow", "Trousers")
+    ).run()
+    assert not app.exception
+    assert matches(app) == 5
+    visit = app.session_state["visit"]
+    visit.together = False
+    app.run()
+    assert matches(app) == 10
+    for group, title in enumerate(("Drawn Red Tshirts", "Drawn Yellow Trousers")):
+        card = app.get_by_key(f"title-match-{group}-1")
+        assert card.markdown[0].value == f"**{title}**"
+
+
+def test_a_link_reproduces_a_search(monkeypatch: pytest.MonkeyPatch, artifacts: Path) -> None:
+    monkeypatch.setenv("RECOMMENDER_ARTIFACTS", str(artifacts))
+    at = AppTest.from_file(str(APP), default_timeout=30)
+    at.query_params["item"] = "1001"
+    at.query_params["where.articleType"] = "Trousers"
+    at.query_params["k"] = "3"
+    at.run()
+    assert not at.exception
+    assert matches(at) == 3
+    assert all("Trousers" in title for title in titles(at))
+
+
+@pytest.mark.parametrize("name", ["item", "like", "where.nothing", "metric", "diversity"])
+def test_a_link_may_ask_for_nonsense(
+    monkeypatch: pytest.MonkeyPatch, artifacts: Path, name: str
+) -> None:
+    monkeypatch.setenv("RECOMMENDER_ARTIFACTS", str(artifacts))
+    at = AppTest.from_file(str(APP), default_timeout=30)
+    at.query_params[name] = "<script>"
+    at.run()
+    assert not at.exception
+    assert "Find clothes" in at.title[0].value

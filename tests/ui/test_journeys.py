@@ -1,0 +1,153 @@
+"""What visitors do, from beginning to end, in a real browser; leaves screenshots."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PIL import Image
+
+from recommender import encoders
+from recommender.indexing import build_index
+from tests.fakes import COLOURS, FakeEncoder, draw_catalogue, draw_product
+from tests.ui.serving import chrome, take_photo
+from tests.ui.test_browser import SCREENSHOTS, serving, titles, wait_for_pictures, wait_until
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    folder = tmp_path_factory.mktemp("journeys")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(encoders, "_registered", {"fake": FakeEncoder})
+        data = draw_catalogue(folder / "data")
+        build_index(data, folder / "artifacts", encoder="fake", progress=False)
+    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+    with serving(folder / "artifacts", folder / "log.txt") as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    with chrome(camera=True) as browser:
+        yield browser
+
+
+@pytest.fixture
+def page(browser: Any, address: str) -> Iterator[Any]:
+    context = browser.new_context(viewport={"width": 1440, "height": 1000})
+    page = context.new_page()
+    page.set_default_timeout(60_000)
+    page.goto(address)
+    page.wait_for_selector(".st-key-starts img")
+    yield page
+    context.close()
+
+
+def picture(path: Path, *products: tuple[str, str]) -> Path:
+    """Products side by side, as one photo."""
+    photo = Image.new("RGB", (300 * len(products), 400), "white")
+    for place, (kind, colour) in enumerate(products):
+        photo.paste(draw_product(kind, COLOURS[colour], size=(300, 400)), (300 * place, 0))
+    photo.save(path)
+    return path
+
+
+def upload(page: Any, *photos: Path) -> None:
+    page.set_input_files("input[type=file]", list(photos))
+    wait_for_pictures(page, 5)
+
+
+def shot(page: Any, name: str) -> None:
+    page.screenshot(path=SCREENSHOTS / f"journey-{name}.png")
+
+
+def test_upload_filter_steer_reset(page: Any, tmp_path: Path) -> None:
+    upload(page, picture(tmp_path / "red.png", ("Tshirts", "Red")))
+    before = titles(page)
+    page.get_by_role("button", name="Filters").click()
+    page.get_by_text("Casual Shoes · 6").click()
+    wait_until(lambda: all("Casual Shoes" in title for title in titles(page)))
+    assert "where.articleType=Casual" in page.url
+    shot(page, "filtered")
+    page.keyboard.press("Escape")
+    chosen = titles(page)
+    page.get_by_role("button", name="Less", exact=True).first.click()
+    wait_until(lambda: chosen[0] not in titles(page))
+    page.get_by_role("button", name="More", exact=True).last.click()
+    page.get_by_role("button", name="More like", exact=False).first.wait_for()
+    shot(page, "steered")
+    page.get_by_role("button", name="Reset").click()
+    wait_until(lambda: titles(page) == before)
+    wait_until(lambda: "where" not in page.url)
+
+
+def test_nothing_passes_and_one_click_mends_it(page: Any, tmp_path: Path) -> None:
+    upload(page, picture(tmp_path / "red.png", ("Tshirts", "Red")))
+    words = page.get_by_role("textbox", name="Words")
+    words.fill("not red not navy not green not yellow not black not pink t-shirts")
+    words.press("Enter")
+    page.get_by_text("No product passes all of the filters").wait_for()
+    shot(page, "nothing-passes")
+
+
+def test_two_photos_as_one_and_each_on_its_own(page: Any, tmp_path: Path) -> None:
+    red = picture(tmp_path / "red.png", ("Tshirts", "Red"))
+    yellow = picture(tmp_path / "yellow.png", ("Casual Shoes", "Yellow"))
+    upload(page, red, yellow)
+    fused = titles(page)
+    assert page.locator('[class*="st-key-query-"] img').count() == 2
+    shot(page, "two-photos")
+    page.get_by_text("Each on its own").click()
+    page.get_by_text("Like photo 2").wait_for()
+    wait_until(lambda: len(titles(page)) == 10)
+    assert titles(page)[0] == "Drawn Red Tshirts"
+    assert titles(page)[5] == "Drawn Yellow Casual Shoes"
+    assert titles(page)[:5] != fused
+    shot(page, "each-on-its-own")
+
+
+def test_a_crop_searches_with_one_garment_of_two(page: Any, tmp_path: Path) -> None:
+    upload(page, picture(tmp_path / "two.png", ("Tshirts", "Red"), ("Casual Shoes", "Yellow")))
+    whole = titles(page)
+    page.get_by_role("button", name="Crop", exact=True).click()
+    stage = page.locator(".stage")
+    stage.wait_for()
+    box = stage.bounding_box()
+    # The left edge is dragged to the middle: what is left is the shoe.
+    middle = box["y"] + box["height"] / 2
+    page.mouse.move(box["x"] + 1, middle)
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] / 2, middle, steps=8)
+    page.mouse.up()
+    wait_until(lambda: titles(page) != whole)
+    wait_until(lambda: titles(page)[0] == "Drawn Yellow Casual Shoes")
+    shot(page, "cropped")
+    page.get_by_role("button", name="Done").click()
+    page.get_by_role("button", name="Cropped").wait_for()
+
+
+def test_the_camera(page: Any) -> None:
+    page.get_by_role("button", name="Use the camera").click()
+    take_photo(page)
+    wait_for_pictures(page, 5)
+    page.get_by_text("Camera photo").wait_for()
+    shot(page, "camera")
+
+
+def test_a_shared_link_opens_the_same_search(page: Any, browser: Any, address: str) -> None:
+    page.locator('[class*="st-key-go-start-1"] button').click()
+    wait_for_pictures(page, 5)
+    page.get_by_role("button", name="Filters").click()
+    page.get_by_text("Tshirts · 6").click()
+    wait_until(lambda: all("Tshirts" in title for title in titles(page)))
+    expected, link = titles(page), page.url
+    other = browser.new_context(viewport={"width": 1440, "height": 1000}).new_page()
+    other.goto(link)
+    wait_for_pictures(other, 5)
+    assert titles(other) == expected
+    shot(other, "shared-link")
+    other.close()

@@ -136,7 +136,7 @@ class Finder:
             nothing_similar=look is not None
             and look.row is None
             and around is not None
-            and nothing_similar(around.similarities, self.confidence, around.types),
+            and nothing_similar(around.similarities, self.confidence),
         )
 
     def _steered(self, look: Look, wishes: Wishes) -> Look:

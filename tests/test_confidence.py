@@ -184,9 +184,9 @@ def test_a_small_catalogue_has_no_curve():
 
 def test_words_and_their_limits():
     assert [in_words(least) for least, _ in WORDS] == [words for _, words in WORDS]
-    assert in_words(1.0).startswith("almost certainly")
-    assert in_words(0.9499).startswith("probably")
-    assert in_words(0.0).startswith("unlikely")
+    assert in_words(1.0).startswith("likely")
+    assert in_words(0.8999).startswith("maybe")
+    assert in_words(0.0).startswith("hardly")
 
 
 @pytest.mark.parametrize(
@@ -197,16 +197,6 @@ def test_words_and_their_limits():
 def test_nothing_similar_goes_by_the_nearest(similarities, expected):
     assert nothing_similar(similarities, CURVE) is expected
     assert nothing_similar(similarities, None) is False
-
-
-@pytest.mark.parametrize(
-    ("types", "expected"),
-    [(["Shirts"] * 6 + ["Caps"] * 4, True), (["Shirts"] * 7 + ["Caps"] * 3, False),
-     ([None] * 10, True), (["Shirts"] * 6 + [None] * 4, True)],
-)  # fmt: skip
-def test_matches_that_agree_are_something(types, expected):
-    assert nothing_similar([0.3] * 10, CURVE, types) is expected
-    assert nothing_similar([0.7] * 10, CURVE, types) is False
 
 
 def test_a_shipped_curve_is_used_with_its_own_weights_only(tmp_path):

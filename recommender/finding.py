@@ -234,13 +234,14 @@ class Finder:
         distance = 0.0 if look is None else self.likeness.distance(look, card.row)
         recommendation = recommender.recommendation(rank, card.row, distance)
         agreement = None if around is None else around.agreement(recommendation.item)
-        curve = self.confidence if agreement is not None else None
+        curve = self.confidence
+        sure = None if curve is None or agreement is None else float(curve(agreement))
         return Match(
             recommendation=recommendation,
             score=score,
             folded=tuple(recommender.catalogue.items[row] for row in card.folded),
             reasons=() if look is None else _reasons(look, recommendation.item),
-            confidence=None if curve is None else float(curve(agreement)),
+            confidence=sure,
         )
 
 

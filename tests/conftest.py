@@ -11,6 +11,10 @@ from recommender import encoders
 from tests.fakes import FakeEncoder, draw_catalogue
 
 
+# Scripts for Streamlit, which runs them itself.
+collect_ignore_glob = ["ui/pages/*.py"]
+
+
 @pytest.fixture(autouse=True)
 def _registered_fake(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(encoders, "_registered", {"fake": FakeEncoder})

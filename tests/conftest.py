@@ -10,7 +10,6 @@ import pytest
 from recommender import encoders
 from tests.fakes import FakeEncoder, draw_catalogue
 
-
 # Scripts for Streamlit, which runs them itself.
 collect_ignore_glob = ["ui/pages/*.py"]
 

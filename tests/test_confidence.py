@@ -65,7 +65,7 @@ def test_other_json_is_refused(stored):
 def test_agreement_is_the_share_of_the_same_type_and_the_unknown_agree_with_nothing():
     types = ["Shirts", "Caps", None, "Shirts", "", "Shirts", None, "", "Belts", "Caps"]
     shares = {"Shirts": 0.3, "Caps": 0.2, "Belts": 0.1}
-    assert agreement(types).tolist() == [shares.get(kind, 0.0) for kind in types]
+    assert agreement(types).tolist() == [shares.get(kind or "", 0.0) for kind in types]
     assert agreement(["Caps", "Jeans", None], types).tolist() == [0.2, 0.0, 0.0]
     assert agreement([]).shape == (0,)
     assert agreement(["Caps"], []).tolist() == [0.0]

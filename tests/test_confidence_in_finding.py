@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any, cast
 
 import numpy as np
 import pytest
@@ -30,12 +31,12 @@ def shop(kinds=KINDS, angles=ANGLES, curve=EVEN):
     )
     embeddings = np.column_stack([np.cos(angles), np.sin(angles)]).astype(np.float32)
     recommender = Recommender(
-        index=SimpleNamespace(embeddings=embeddings, manifest=None, dataset=Path()),
+        index=cast(Any, SimpleNamespace(embeddings=embeddings, manifest=None, dataset=Path())),
         catalogue=Catalogue(items, ("articleType",)),
         engine=ExactEngine(embeddings),
         weights=None,
     )
-    recommender.encoder = object()  # One that names nothing, and has no weights to load.
+    recommender.encoder = cast(Any, object())  # One that names nothing, and has no weights to load.
     finder = Finder(recommender)
     finder.confidence = curve
     return finder

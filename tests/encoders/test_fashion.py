@@ -63,7 +63,7 @@ def test_a_mended_probability_never_changes_what_is_likeliest():
 @pytest.mark.slow
 def test_what_is_taken_for_the_same_comes_closer():
     proxies = np.eye(3, dtype=np.float32)
-    seen = np.float32([[0.8, 0.6, 0.0], [0.8, -0.6, 0.0], [0.0, 0.6, 0.8]])
+    seen = np.array([[0.8, 0.6, 0.0], [0.8, -0.6, 0.0], [0.0, 0.6, 0.8]], np.float32)
     drawn = np.asarray(recalled(seen, proxies, sharpness=20.0, share=0.7))
     assert np.allclose(np.linalg.norm(drawn, axis=1), 1, atol=1e-5)
     assert drawn[0] @ drawn[1] > seen[0] @ seen[1]  # Both are taken for the first value.

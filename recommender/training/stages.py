@@ -69,7 +69,7 @@ def train_head(data: TrainingData, settings: Settings, output: Path, network: An
     """
     import keras
 
-    _forget_other_networks(output, network)
+    forget_other_networks(output, network)
     features = ViewFeatures(
         network, data, settings.fine_size, output / "features",
         rounds=settings.rounds, seed=settings.seed,
@@ -84,7 +84,7 @@ def train_head(data: TrainingData, settings: Settings, output: Path, network: An
     return trainer
 
 
-def _forget_other_networks(output: Path, network: Any) -> None:
+def forget_other_networks(output: Path, network: Any) -> None:
     """Empty a folder that holds what was made with other weights of the first stage."""
     digest = hashlib.sha256()
     for value in network.get_weights():

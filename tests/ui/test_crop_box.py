@@ -194,6 +194,7 @@ def test_a_finger_drags_the_box_and_scrolls_the_page_on_a_whole_photo(
     wait_for_box(page, 0.3, 0.1, 1, 1, told=1)
     touch(page, at(page, 0.6, 0.5), at(page, 0.4, 0.6))  # It has no room downwards.
     wait_for_box(page, 0.1, 0.1, 0.8, 1, told=2)
+    page.wait_for_timeout(600)  # A tap while the page is being drawn anew is lost.
     page.get_by_role("button", name="Use the whole photo").tap()
     wait_until(lambda: heard(page)[0] == "None")
     touch(page, at(page, 0.6, 0.5), at(page, 0.4, 0.6))

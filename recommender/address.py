@@ -10,6 +10,7 @@ from recommender.catalogue import Catalogue
 from recommender.engines import engine_names
 from recommender.errors import QueryError
 from recommender.likeness import COLOUR, CRITERIA
+from recommender.wishes import Wishes
 
 METRICS = ("euclidean", "cosine")
 MOST_K = 50
@@ -22,36 +23,23 @@ Params = dict[str, list[str]]
 
 
 @dataclass(frozen=True, kw_only=True)
-class SearchState:
+class SearchState(Wishes):
     """All of a search but the photos, which no address can hold.
+
+    Values of filters are texts, and one of `weights` is above 0; `k` is at most `MOST_K`.
 
     Attributes:
         item: id of the product that is searched with; "" if it is a photo, or nothing.
-        words: free text.
-        k: how many products, 1 to `MOST_K`.
         engine: name of the search engine.
         metric: what is shown as the measure of likeness. On unit vectors both rank alike.
-        filters: attribute → values, one or more.
-        weights: criterion → weight, 0 to 1.
-        in_colour: "the same in this colour"; "" for no such wish.
-        diversity: 0 to 1.
-        fold: whether near-duplicates share a card.
-        liked: ids of products to search more like.
-        disliked: ids of products to search less like.
     """
 
-    item: str = ""
-    words: str = ""
-    k: int = 5
-    engine: str = field(default_factory=lambda: engine_names()[0])
-    metric: str = METRICS[0]
     filters: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     weights: Mapping[str, float] = field(default_factory=lambda: {"looks": 1.0})
-    in_colour: str = ""
-    diversity: float = 0.0
     fold: bool = True
-    liked: tuple[str, ...] = ()
-    disliked: tuple[str, ...] = ()
+    item: str = ""
+    engine: str = field(default_factory=lambda: engine_names()[0])
+    metric: str = METRICS[0]
 
     @property
     def steered(self) -> bool:

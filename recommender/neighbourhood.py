@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from recommender.catalogue import Item
-from recommender.confidence import MATCHES
+from recommender.confidence import MATCHES, agreement
 from recommender.likeness import Look
 from recommender.search import Recommender
 
@@ -33,7 +33,7 @@ class Neighbourhood:
         kind = type_of(item)
         if kind is None or not self.types:
             return None
-        return self.types.count(kind) / len(self.types)
+        return float(agreement([kind], self.types)[0])
 
 
 def neighbourhood_of(recommender: Recommender, look: Look) -> Neighbourhood:

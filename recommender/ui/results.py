@@ -8,8 +8,9 @@ import numpy as np
 import streamlit as st
 
 from recommender.errors import RecommenderError
-from recommender.finding import Finder, Found, Wishes
+from recommender.finding import Finder, Found
 from recommender.likeness import COLOUR, Look, look_of_item, look_of_vector
+from recommender.neighbourhood import TYPE
 from recommender.steering import fuse
 from recommender.ui.cards import match_card
 from recommender.ui.markdown import percentage, plain, readable
@@ -19,8 +20,7 @@ from recommender.words import Understood
 PREDICTION_HELP = (
     "What the encoder takes your photo for, and how often it is right when it is this sure."
 )
-_PREDICTED = ("gender", "articleType", COLOUR)
-_TYPE = "articleType"
+_PREDICTED = ("gender", TYPE, COLOUR)
 
 
 def results(finder: Finder, visit: Visit) -> None:
@@ -28,7 +28,7 @@ def results(finder: Finder, visit: Visit) -> None:
     try:
         with st.spinner("Looking for what is similar …"):
             looks = _looks(finder, visit)
-            found = [finder.find(look, _wishes(visit)) for look in looks]
+            found = [finder.find(look, visit.wishes) for look in looks]
     except RecommenderError as error:
         st.error(plain(str(error)), icon=":material/error:")
         return
@@ -54,21 +54,6 @@ def _looks(finder: Finder, visit: Visit) -> Sequence[Look | None]:
     if visit.together:
         return [look_of_vector(recommender, fuse(vectors))]
     return [look_of_vector(recommender, vector) for vector in vectors]
-
-
-def _wishes(visit: Visit) -> Wishes:
-    state = visit.wishes
-    return Wishes(
-        k=state.k,
-        filters=state.filters,
-        words=state.words,
-        weights=state.weights,
-        liked=state.liked,
-        disliked=state.disliked,
-        diversity=state.diversity,
-        fold=state.fold,
-        in_colour=state.in_colour,
-    )
 
 
 def _one(finder: Finder, visit: Visit, found: Found, group: int) -> None:
@@ -145,10 +130,10 @@ def _looks_like(look: Look) -> None:
 
 def _another_colour(finder: Finder, visit: Visit, look: Look) -> None:
     """Offer the same in the colours that products of the query's type have."""
-    kind = look.best(_TYPE)
+    kind = look.best(TYPE)
     if kind is None or COLOUR not in finder.recommender.catalogue.columns:
         return
-    offered = finder.facets.counts({_TYPE: kind}).get(COLOUR, ())
+    offered = finder.facets.counts({TYPE: kind}).get(COLOUR, ())
     names = [str(value.value) for value in offered if value.count]
     if len(names) < 2:
         return

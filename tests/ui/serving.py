@@ -2,32 +2,65 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 import socket
 import subprocess
 import sys
+import time
+import urllib.error
+import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any
 
-from tests.ui.test_browser import FLAGS, ROOT, chromium, wait_for
+import pytest
 
+ROOT = Path(__file__).resolve().parents[2]
 PAGES = ROOT / "tests" / "ui" / "pages"
 
+# Nothing but the app itself is to be fetched.
+FLAGS = [
+    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync",
+]  # fmt: skip
 # A camera that shows a moving test picture, and no question whether the page may use it.
 FAKE_CAMERA = ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"]
 
 
+def chromium(playwright: Any) -> str:
+    """Path of a Chromium. Without one the test is skipped, and fails where CI is set."""
+    candidates = [
+        os.environ.get("CHROMIUM"),
+        *map(shutil.which, ("chromium", "chromium-browser", "google-chrome")),
+        playwright.chromium.executable_path,
+    ]
+    for candidate in candidates:
+        if candidate and Path(candidate).is_file():
+            return str(candidate)
+    reason = "no Chromium: run `playwright install --with-deps chromium`, or name one in CHROMIUM"
+    if os.environ.get("CI"):
+        pytest.fail(reason)
+    pytest.skip(reason)
+
+
 @contextmanager
-def running(script: Path, log: Path) -> Iterator[str]:
-    """The address of a Streamlit script, while it runs with the app's theme."""
+def running(script: Path, log: Path, *arguments: str) -> Iterator[str]:
+    """The address of a Streamlit script, while it runs with the app's theme.
+
+    Args:
+        script: what to run.
+        log: gets what the server prints.
+        arguments: those of the script itself.
+    """
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     command = [
         sys.executable, "-m", "streamlit", "run", str(script), "--server.address", "127.0.0.1",
         "--server.port", str(port), "--server.headless", "true",
-        "--server.fileWatcherType", "none",
+        "--server.fileWatcherType", "none", "--", *arguments,
     ]  # fmt: skip
     # In the root, where .streamlit/config.toml is.
     with log.open("w") as file:
@@ -39,6 +72,24 @@ def running(script: Path, log: Path) -> Iterator[str]:
         finally:
             server.terminate()
             server.wait(timeout=30)
+
+
+def serving(artifacts: Path, log: Path) -> AbstractContextManager[str]:
+    """The address of the app with the tests' encoder, while it runs on an index."""
+    return running(ROOT / "tests" / "ui" / "fake_app.py", log, "--artifacts", str(artifacts))
+
+
+def wait_for(address: str, server: subprocess.Popen[bytes], log: Path) -> None:
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        if server.poll() is not None:
+            break
+        try:
+            with urllib.request.urlopen(address, timeout=5):
+                return
+        except (urllib.error.URLError, ConnectionError, TimeoutError):
+            time.sleep(0.2)
+    pytest.fail(f"the app did not start:\n{log.read_text()}")
 
 
 @contextmanager

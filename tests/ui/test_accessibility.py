@@ -11,18 +11,12 @@ import pytest
 from recommender.indexing import build_index
 from tests.fakes import COLOURS, draw_catalogue, draw_product
 from tests.ui.accessibility import violations
-from tests.ui.serving import PAGES, chrome, running
-from tests.ui.test_browser import serving, wait_for_pictures
+from tests.ui.serving import PAGES, running, serving
+from tests.ui.test_browser import wait_for_pictures
 
 pytestmark = pytest.mark.slow
 
 WIDTHS = (390, 768, 1440)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    with chrome() as browser:
-        yield browser
 
 
 def shown(browser: Any, address: str) -> Iterator[tuple[str, Any]]:

@@ -7,15 +7,8 @@ from __future__ import annotations
 
 import csv
 import os
-import shutil
-import socket
-import subprocess
-import sys
 import time
-import urllib.error
-import urllib.request
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -23,70 +16,14 @@ import pytest
 
 from recommender.indexing import build_index
 from tests.fakes import COLOURS, draw_catalogue, draw_product
+from tests.ui.serving import FLAGS, ROOT, chromium, serving
 
-ROOT = Path(__file__).resolve().parents[2]
 SCREENSHOTS = Path(os.environ.get("SCREENSHOTS") or ROOT / "screenshots")
 
-# Nothing but the app itself is to be fetched.
-FLAGS = [
-    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-    "--disable-background-networking", "--disable-component-update", "--disable-sync",
-]  # fmt: skip
 SIZES = {"desktop": (1440, 900), "phone": (390, 844)}
 TRICKY = "Levi's *501* :red[W32] $5 & $6 <b>#1</b> :material/home:"
 
 pytestmark = pytest.mark.slow
-
-
-def chromium(playwright: Any) -> str:
-    """Path of a Chromium. Without one the test is skipped, and fails where CI is set."""
-    candidates = [
-        os.environ.get("CHROMIUM"),
-        *map(shutil.which, ("chromium", "chromium-browser", "google-chrome")),
-        playwright.chromium.executable_path,
-    ]
-    for candidate in candidates:
-        if candidate and Path(candidate).is_file():
-            return str(candidate)
-    reason = "no Chromium: run `playwright install --with-deps chromium`, or name one in CHROMIUM"
-    if os.environ.get("CI"):
-        pytest.fail(reason)
-    pytest.skip(reason)
-
-
-@contextmanager
-def serving(artifacts: Path, log: Path) -> Iterator[str]:
-    """The app's address, while it runs."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    command = [
-        sys.executable, "-m", "streamlit", "run", str(ROOT / "tests" / "ui" / "fake_app.py"),
-        "--server.address", "127.0.0.1", "--server.port", str(port), "--server.headless", "true",
-        "--server.fileWatcherType", "none", "--", "--artifacts", str(artifacts),
-    ]  # fmt: skip
-    with log.open("w") as file:
-        server = subprocess.Popen(command, cwd=ROOT, stdout=file, stderr=subprocess.STDOUT)
-        try:
-            address = f"http://127.0.0.1:{port}"
-            wait_for(f"{address}/_stcore/health", server, log)
-            yield address
-        finally:
-            server.terminate()
-            server.wait(timeout=30)
-
-
-def wait_for(address: str, server: subprocess.Popen[bytes], log: Path) -> None:
-    deadline = time.monotonic() + 60
-    while time.monotonic() < deadline:
-        if server.poll() is not None:
-            break
-        try:
-            with urllib.request.urlopen(address, timeout=5):
-                return
-        except (urllib.error.URLError, ConnectionError, TimeoutError):
-            time.sleep(0.2)
-    pytest.fail(f"the app did not start:\n{log.read_text()}")
 
 
 def tricky_catalogue(folder: Path) -> Path:

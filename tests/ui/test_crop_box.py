@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from recommender.cropping import MIN_SIDE, Box
-from tests.ui.serving import PAGES, chrome, running
+from tests.ui.serving import PAGES, running
 from tests.ui.test_browser import SCREENSHOTS, SIZES, is_wider_than_the_window, wait_until
 
 pytestmark = pytest.mark.slow
@@ -22,12 +22,6 @@ pytestmark = pytest.mark.slow
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     with running(PAGES / "crop.py", tmp_path_factory.mktemp("crop") / "log.txt") as address:
         yield address
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    with chrome() as browser:
-        yield browser
 
 
 @pytest.fixture

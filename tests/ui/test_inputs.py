@@ -12,7 +12,7 @@ import pytest
 
 from recommender.ui.paste import MAX_BYTES
 from tests.fakes import COLOURS, draw_product
-from tests.ui.serving import PAGES, chrome, running, take_photo
+from tests.ui.serving import PAGES, running, take_photo
 from tests.ui.test_browser import wait_until
 
 pytestmark = pytest.mark.slow
@@ -34,12 +34,6 @@ PASTE = """({bytes, type, size}) => {
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     with running(PAGES / "inputs.py", tmp_path_factory.mktemp("inputs") / "log.txt") as address:
         yield address
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    with chrome(camera=True) as browser:
-        yield browser
 
 
 @pytest.fixture

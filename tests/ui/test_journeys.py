@@ -13,8 +13,8 @@ from PIL import Image
 from recommender import encoders
 from recommender.indexing import build_index
 from tests.fakes import COLOURS, FakeEncoder, draw_catalogue, draw_product
-from tests.ui.serving import chrome, take_photo
-from tests.ui.test_browser import SCREENSHOTS, serving, titles, wait_for_pictures, wait_until
+from tests.ui.serving import serving, take_photo
+from tests.ui.test_browser import SCREENSHOTS, titles, wait_for_pictures, wait_until
 
 pytestmark = pytest.mark.slow
 
@@ -29,12 +29,6 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     SCREENSHOTS.mkdir(parents=True, exist_ok=True)
     with serving(folder / "artifacts", folder / "log.txt") as address:
         yield address
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    with chrome(camera=True) as browser:
-        yield browser
 
 
 @pytest.fixture

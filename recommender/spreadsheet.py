@@ -6,11 +6,11 @@ import csv
 import io
 from collections.abc import Iterable, Sequence
 
-_STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+_STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 def csv_bytes(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
-    """A table as CSV: UTF-8 with the byte order mark by which Excel knows it, and no formulas.
+    r"""A table as CSV: UTF-8 with the byte order mark by which Excel knows it, and no formulas.
 
     A text that a spreadsheet would run gets an apostrophe in front, as OWASP advises ("CSV
     Injection"): a product's name comes from elsewhere. Numbers stay numbers.
@@ -20,7 +20,7 @@ def csv_bytes(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes
         rows: cells in the order of the columns; None is an empty cell.
 
     >>> csv_bytes(["id", "name"], [[7, "=1+1"]])
-    b"\\xef\\xbb\\xbfid,name\\r\\n7,'=1+1\\r\\n"
+    b"\xef\xbb\xbfid,name\r\n7,'=1+1\r\n"
     """
     text = io.StringIO(newline="")
     writer = csv.writer(text)

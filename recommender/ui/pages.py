@@ -6,16 +6,20 @@ from typing import Literal, TypeAlias
 
 import streamlit as st
 
-Name: TypeAlias = Literal["find"]
+Name: TypeAlias = Literal["find", "catalogue"]
 
 
 def page(name: Name) -> st.Page:
     """A page, for ``st.navigation``, ``st.page_link`` and ``st.switch_page``."""
     # Imported here, because the pages import this module to link to each other.
+    from recommender.ui.catalogue_page import catalogue_page
     from recommender.ui.find_similar import find_similar
 
     return {
         "find": lambda: st.Page(
             find_similar, title="Find similar", icon=":material/image_search:", default=True
+        ),
+        "catalogue": lambda: st.Page(
+            catalogue_page, title="Catalogue", icon=":material/grid_view:", url_path="catalogue"
         ),
     }[name]()

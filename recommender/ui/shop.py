@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from pathlib import Path
 
 import streamlit as st
 
@@ -52,14 +53,27 @@ def finder_at_hand() -> Finder:
     Raises:
         RecommenderError: there is no catalogue, or none that can be used.
     """
-    settings = Settings.read(sys.argv[1:], os.environ)
+    settings = _settings_at_hand()
     written = index_time(settings.artifacts)
-    if written is None and settings.artifacts == ARTIFACTS:
-        settings = sample_shop.sample_settings(settings)
-        written = index_time(settings.artifacts)
     if written is None:
         raise ArtifactsError(f"there is no index in {settings.artifacts}: run build_index.py")
     return open_finder(settings, written)
+
+
+def index_folder() -> Path:
+    """The index folder of the catalogue that the app shows: the sample's where there is no other.
+
+    Raises:
+        RecommenderError: the app was started with arguments that cannot be read.
+    """
+    return _settings_at_hand().artifacts
+
+
+def _settings_at_hand() -> Settings:
+    settings = Settings.read(sys.argv[1:], os.environ)
+    if index_time(settings.artifacts) is None and settings.artifacts == ARTIFACTS:
+        return sample_shop.sample_settings(settings)
+    return settings
 
 
 def warn_of_missing_dataset(recommender: Recommender) -> None:

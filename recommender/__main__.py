@@ -13,6 +13,7 @@ from recommender.console import write_any_character
 from recommender.encoders.attributes import AttributePredictor
 from recommender.errors import QueryError, RecommenderError
 from recommender.evaluation.command import add_evaluate
+from recommender.export_command import add_export
 from recommender.photo_commands import Commands, add_index_options, for_each, print_json
 from recommender.search_command import add_search
 
@@ -29,6 +30,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     _add_predict(commands)
     add_evaluate(commands)
     add_catalogue_commands(commands)
+    add_export(commands)
     options = parser.parse_args(arguments)
     write_any_character()
     try:

@@ -172,4 +172,4 @@ def read_map(artifacts: Path, embeddings: Floats) -> Atlas | None:
 
 def _fingerprint(embeddings: Floats) -> str:
     """SHA-256 of the vectors in hex: it takes a tenth of a second for 40,000 items."""
-    return hashlib.sha256(memoryview(np.ascontiguousarray(embeddings))).hexdigest()
+    return hashlib.sha256(np.ascontiguousarray(embeddings).data).hexdigest()

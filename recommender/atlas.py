@@ -108,11 +108,13 @@ def _principal(embeddings: Floats, count: int) -> Floats:
     from sklearn.decomposition import PCA
 
     n, dim = embeddings.shape
+    places = np.zeros((n, count), np.float32)
+    if n == 1:
+        return places
     fitted = min(count, n, dim)
     # A few thousand items tell the directions, however many there are.
     some = np.random.default_rng(0).permutation(n)[:_FIT]
     components = PCA(fitted, svd_solver="randomized", random_state=0).fit(embeddings[some])
-    places = np.zeros((n, count), np.float32)
     places[:, :fitted] = components.transform(embeddings)
     return places
 
@@ -161,7 +163,7 @@ def read_map(artifacts: Path, embeddings: Floats) -> Atlas | None:
             places, method, of = file["places"], str(file["method"]), str(file["of"])
     except FileNotFoundError:
         return None
-    except (OSError, ValueError, KeyError, zipfile.BadZipFile) as error:
+    except (OSError, ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile) as error:
         raise ArtifactsError(f"the map {path} cannot be read ({error}): {again}") from None
     if of != _fingerprint(embeddings):
         raise ArtifactsError(f"the map {path} shows an earlier index: {again}")

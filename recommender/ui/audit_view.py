@@ -63,15 +63,12 @@ def audit_view(finder: Finder, folder: Path) -> None:
     key = (folder, index_time(folder), styles)
     shelf = _shelf()
     if shelf.key != key or shelf.audit is None:
-        st.markdown(
-            "Looks through the whole catalogue for products listed twice, labels that the "
-            "neighbours contradict, and pictures that should be replaced. It takes about a minute "
-            "for 40,000 products, and changes nothing."
-        )
-        asked = st.button("Look through the catalogue", icon=":material/fact_check:",
-                          type="primary")  # fmt: skip
-        if not asked or not _look_through(finder, folder, shelf, key):
-            return
+        place = st.empty()
+        with place.container():
+            asked = _offer()
+            if not asked or not _look_through(finder, folder, shelf, key):
+                return
+        place.empty()
     found = shelf.audit
     if found is None:
         return
@@ -88,6 +85,15 @@ def audit_view(finder: Finder, folder: Path) -> None:
         label_visibility="collapsed",
     )
     _findings(kind, tables[kind], found, finder)
+
+
+def _offer() -> bool:
+    st.markdown(
+        "Looks through the whole catalogue for products listed twice, labels that the neighbours "
+        "contradict, and pictures that should be replaced. It takes about a minute for 40,000 "
+        "products, and changes nothing."
+    )
+    return st.button("Look through the catalogue", icon=":material/fact_check:", type="primary")
 
 
 def _look_through(finder: Finder, folder: Path, shelf: _Shelf, key: object) -> bool:

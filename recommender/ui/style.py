@@ -81,6 +81,8 @@ _CSS = """
 .st-key-sample-notice {
   border: 1px solid rgb(125 113 104 / 35%); border-radius: 0.6rem; padding: 0.35rem 1rem;
 }
+/* The tables' own download would write formulas as they are; a button below has a safe one. */
+[class*="st-key-table-"] [aria-label="Download as CSV"] { display: none; }
 /* Very wide screens: keep the lines and the tiles in proportion. */
 .stMainBlockContainer { max-width: 90rem; margin-inline: auto; padding-top: 4.5rem; }
 """

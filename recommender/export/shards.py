@@ -15,7 +15,7 @@ from typing import Any, TypeAlias
 SCHEMA = 1
 """Of the files; a reader must refuse a higher one."""
 PRODUCTS_A_FILE = 24
-"""About 40 KB with ten neighbours each, a fifth of it compressed."""
+"""About 35 KB with ten neighbours each, a quarter of that compressed."""
 DATA = "data"
 
 Record: TypeAlias = Mapping[str, Any]

@@ -26,7 +26,12 @@ def write_whole(path: Path, data: bytes) -> None:
         finally:
             aside.unlink(missing_ok=True)
     except OSError as error:
-        raise StorageError(
-            f"cannot write {path} ({error.strerror or error}): free some space, change its "
-            "permissions, or name another folder"
-        ) from None
+        raise cannot_write(path, error) from None
+
+
+def cannot_write(path: Path, error: OSError) -> StorageError:
+    """The error for a place that takes no writes."""
+    return StorageError(
+        f"cannot write {path} ({error.strerror or error}): free some space, change its "
+        "permissions, or name another folder"
+    )

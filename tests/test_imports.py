@@ -24,20 +24,23 @@ LAYERS = [
     {"swatches"},
     {"catalogue", "encoders", "engines", "evaluation", "confidence", "confidence_fit"},
     {"facets", "understanding", "words", "steering", "ranking"},
+    {"survey", "doubts", "spreadsheet", "whole_files"},
     {"unpickling", "manifest", "file_lists", "artifacts", "tutorials", "results"},
     {"publishing", "journal", "reading", "download", "previous", "embedding", "sample"},
-    {"indexing", "search"},
+    {"indexing", "search", "atlas"},
     {"likeness", "wishes"},
     {"neighbourhood"},
-    {"finding", "address", "first_run"},
-    {"photo_commands", "search_command"},
+    {"finding", "address", "first_run", "export", "picture_check", "facts", "map_colours"},
+    {"audit", "browsing"},
+    {"photo_commands", "search_command", "catalogue_commands", "export_command"},
     {"ui", "__main__", "training"},
 ]
 
 
 @pytest.mark.parametrize(
     "module", ["recommender", "recommender.indexing", "recommender.search", "recommender.__main__",
-               "recommender.encoders.resnet50", "recommender.engines.exact", "build_index"],
+               "recommender.encoders.resnet50", "recommender.engines.exact", "recommender.atlas",
+               "recommender.audit", "recommender.export.site", "build_index"],
 )  # fmt: skip
 def test_importing_loads_nothing_heavy(module):
     code = f"import sys, {module}; print(*[m for m in {HEAVY!r} if m in sys.modules])"

@@ -15,10 +15,10 @@ from typing import Any
 from recommender.catalogue import Item
 from recommender.errors import QueryError, StorageError
 from recommender.export.folding import Neighbour, folded_neighbours
-from recommender.export.pictures import write_pictures
+from recommender.export.pictures import PICTURES, write_pictures
 from recommender.export.shards import DATA, SCHEMA, shard_count, write_both, write_shards
-from recommender.publishing import unwritable
 from recommender.search import Recommender
+from recommender.whole_files import cannot_write
 
 ABOUT = "about"
 _ASSETS = ("similar-products.js", "similar-products.css", "demo.html", "demo.js")
@@ -76,12 +76,14 @@ def export(
     if size is not None and not 16 <= size <= 4096:
         raise QueryError(f"the pictures' size is {size}, but must be between 16 and 4096")
     out = out.resolve()
+    if not out.name:
+        raise StorageError(f"{out} is no folder for an export: name a new one")
     try:
         with _locked(out):
             _check_is_ours(out)
             return _export(recommender, out, k, size, picture_url, on_step)
     except OSError as error:
-        raise unwritable(out, error) from None
+        raise cannot_write(out, error) from None
 
 
 def _export(
@@ -102,7 +104,9 @@ def _export(
     found, surveyed = folded_neighbours(
         index.embeddings, k, progress=follow("Comparing the products")
     )
+    pictures: list[str | None]
     if size is None:
+        shutil.rmtree(aside / PICTURES, ignore_errors=True)
         pictures = [_own_picture(picture_url, item) for item in items]
     else:
         pictures = write_pictures(
@@ -198,7 +202,7 @@ def _check_is_ours(out: Path) -> None:
 def _forget_others(folder: Path, pictures: list[str | None]) -> None:
     """Remove pictures that an earlier, interrupted run has left and this one does not name."""
     named = {folder / picture for picture in pictures if picture is not None}
-    for path in (folder / "pictures").rglob("*"):
+    for path in (folder / PICTURES).rglob("*"):
         if path.is_file() and path not in named:
             path.unlink()
 

@@ -92,7 +92,10 @@ def _paging(browsing: Browsing, count: int) -> None:
     if count == 1:
         return
     with st.container(
-        key="paging", horizontal=True, horizontal_alignment="center", vertical_alignment="center"
+        horizontal=True,
+        horizontal_alignment="center",
+        vertical_alignment="center",
+        gap="xsmall",
     ):
         st.button(
             "Previous",
@@ -107,7 +110,7 @@ def _paging(browsing: Browsing, count: int) -> None:
             min_value=1,
             max_value=count,
             key=key,
-            width=130,
+            width=100,
             label_visibility="collapsed",
             on_change=lambda: go(browsing.on(st.session_state[key])),
         )

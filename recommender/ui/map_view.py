@@ -31,7 +31,7 @@ def map_view(finder: Finder, browsing: Browsing, folder: Path) -> None:
     """
     atlas, problem = _atlas(finder, folder, index_time(folder), changed_at(folder / MAP))
     catalogue = finder.recommender.catalogue
-    colouring = _colouring(_colourings(finder, folder, index_time(folder)))
+    colouring = _colouring(colourings(catalogue))
     chosen = catalogue.row_of(browsing.item) if browsing.item else None
     if chosen is None:
         where = st.container()
@@ -91,11 +91,6 @@ def _atlas(
     except ArtifactsError as error:
         return principal_atlas(embeddings), str(error)
     return atlas or principal_atlas(embeddings), ""
-
-
-@st.cache_resource(max_entries=1, show_spinner=False)
-def _colourings(_finder: Finder, folder: Path, written: int | None) -> dict[str, Colouring]:
-    return colourings(_finder.recommender.catalogue)
 
 
 def _command(folder: Path) -> str:

@@ -58,7 +58,7 @@ def test_browsing_filters_and_sorts_and_says_so_in_the_address() -> None:
     at = run()
     assert len(titles(at)) == 18
     assert "1 to 18 of 18" in text(at)
-    at.get_by_key("filter-articleType").select("Trousers").run()
+    at.button_group(key="filter-articleType").select("Trousers").run()
     assert at.query_params["where.articleType"] == "Trousers"
     assert all("Trousers" in title for title in titles(at))
     at.selectbox(key="catalogue-sort").select("name").run()

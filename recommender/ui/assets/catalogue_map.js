@@ -221,7 +221,9 @@ class CatalogueMap {
     const clicked = meant && this.pointers.size === 1 && this.moved < CLICK
     this.pointers.delete(event.pointerId)
     this.canvas.classList.remove("is-held")
-    if (clicked) this.choose(this.nearest(event.offsetX, event.offsetY, NEAREST))
+    if (!clicked) return
+    this.choose(this.nearest(event.offsetX, event.offsetY, NEAREST))
+    this.hover(event.offsetX, event.offsetY) // A finger does not hover before.
   }
 
   press(event) {
@@ -247,8 +249,9 @@ class CatalogueMap {
   choose(row) {
     if (row === null) return
     this.chosen = row
-    this.hide()
     this.draw()
+    this.said.textContent = `${this.classes[this.codes[row]].name}, product ${this.ids[row]}: `
+      + "beside the map, or below it"
     this.tell(row)
   }
 

@@ -22,6 +22,7 @@ from recommender.picture_check import (
     picture_problems,
     rows_without_picture,
 )
+from recommender.ranking import nearly_identical
 from recommender.search import Recommender
 from recommender.survey import Survey, survey
 
@@ -131,7 +132,12 @@ def audit(
     def follow(step: str) -> Callable[[int, int], None]:
         return lambda done, total: on_step(step, done, total) if on_step else None
 
-    surveyed = survey(index.embeddings, VOTERS, progress=follow("Comparing the products"))
+    surveyed = survey(
+        index.embeddings,
+        VOTERS,
+        threshold=nearly_identical(recommender.chance_similarity),
+        progress=follow("Comparing the products"),
+    )
     skipped = read_skipped(artifacts)
     return Audit(
         duplicates=tuple(tuple(group.tolist()) for group in surveyed.groups()),

@@ -16,10 +16,10 @@ from recommender.facets import Facets
 from recommender.likeness import COLOUR, Likeness, Look, look_of_item
 from recommender.neighbourhood import TYPE, Neighbourhood, neighbourhood_of, type_of
 from recommender.ranking import (
-    NEARLY_IDENTICAL,
     Card,
     best_first,
     cards,
+    nearly_identical,
     varied,
     weighted,
     without,
@@ -197,8 +197,8 @@ class Finder:
 
     @cached_property
     def _one_product(self) -> float:
-        """The cosine similarity that is `NEARLY_IDENTICAL` of the way from chance to identity."""
-        return 1 - (1 - NEARLY_IDENTICAL) * (1 - self.recommender.chance_similarity)
+        """The cosine similarity from which two items are one product."""
+        return nearly_identical(self.recommender.chance_similarity)
 
     def _cards(self, ranking: Ranking, wishes: Wishes, passing: int) -> list[tuple[Card, float]]:
         embeddings = self.recommender.index.embeddings

@@ -12,8 +12,6 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from recommender.ranking import NEARLY_IDENTICAL
-
 _BLOCK = 512
 _GROUP = 64
 """So many similarities are represented by their largest when the best of a row are looked for."""
@@ -57,7 +55,7 @@ def survey(
     embeddings: Floats,
     k: int,
     *,
-    threshold: float = NEARLY_IDENTICAL,
+    threshold: float,
     progress: OnProgress | None = None,
 ) -> Survey:
     """Find them.
@@ -65,7 +63,8 @@ def survey(
     Args:
         embeddings: float32 (n, dim), unit rows.
         k: neighbours an item, at least 1.
-        threshold: cosine similarity from which two items are one product.
+        threshold: cosine similarity from which two items are one product, as
+            `recommender.ranking.nearly_identical` tells it.
         progress: follows the work.
     """
     n = len(embeddings)

@@ -30,7 +30,7 @@ def shop():
 
 @pytest.fixture(scope="module")
 def neighbours(shop):
-    return survey(shop.index.embeddings, 30).rows
+    return survey(shop.index.embeddings, 30, threshold=0.99).rows
 
 
 def test_wrong_labels_are_found_and_the_right_ones_suggested(shop, neighbours):

@@ -6,10 +6,12 @@ import numpy as np
 import pytest
 
 from recommender import survey as module
-from recommender.ranking import NEARLY_IDENTICAL, cards
+from recommender.ranking import cards
 from recommender.survey import NOBODY, largest, survey
 from tests.fakes import FakeEncoder
 from tests.shelves import COPIES, directions, shelf
+
+ALIKE = 0.99
 
 
 @pytest.fixture(scope="module")
@@ -19,7 +21,7 @@ def embeddings():
 
 def test_neighbours_are_those_of_a_full_sort(embeddings, monkeypatch):
     monkeypatch.setattr(module, "_BLOCK", 37)  # The last block is not full.
-    found = survey(embeddings, 9)
+    found = survey(embeddings, 9, threshold=ALIKE)
     alike = embeddings @ embeddings.T
     np.fill_diagonal(alike, -np.inf)
     expected = np.sort(alike, axis=1)[:, ::-1][:, :9]
@@ -31,9 +33,9 @@ def test_neighbours_are_those_of_a_full_sort(embeddings, monkeypatch):
 
 def test_leaders_are_those_that_the_page_folds_by(embeddings, monkeypatch):
     monkeypatch.setattr(module, "_BLOCK", 37)
-    found = survey(embeddings, 1)
+    found = survey(embeddings, 1, threshold=ALIKE)
     expected = np.arange(300)
-    for card in cards(np.arange(300), embeddings, 300, fold=True):
+    for card in cards(np.arange(300), embeddings, 300, fold=True, threshold=ALIKE):
         expected[list(card.folded)] = card.row
     assert found.leaders.tolist() == expected.tolist()
     groups = found.groups()
@@ -44,23 +46,23 @@ def test_leaders_are_those_that_the_page_folds_by(embeddings, monkeypatch):
 
 def test_the_progress_ends_at_the_end(embeddings):
     told: list[tuple[int, int]] = []
-    survey(embeddings, 1, progress=lambda done, total: told.append((done, total)))
+    survey(embeddings, 1, threshold=ALIKE, progress=lambda done, total: told.append((done, total)))
     assert told[-1] == (300, 300)
 
 
 def test_a_tiny_index_leaves_places_over():
-    found = survey(directions(0, 3, 8), 5)
+    found = survey(directions(0, 3, 8), 5, threshold=ALIKE)
     assert (found.rows[:, 2:] == NOBODY).all()
     assert (found.similarities[:, 2:] == -np.inf).all()
     assert sorted(found.rows[0, :2].tolist()) == [1, 2]
-    alone = survey(directions(0, 1, 8), 2)
+    alone = survey(directions(0, 1, 8), 2, threshold=ALIKE)
     assert alone.rows.tolist() == [[NOBODY, NOBODY]]
     assert alone.groups() == []
 
 
 def test_one_picture_many_times_over_is_one_group():
     embeddings = np.repeat(directions(0, 1, 8), 200, axis=0)
-    found = survey(embeddings, 3, threshold=NEARLY_IDENTICAL)
+    found = survey(embeddings, 3, threshold=ALIKE)
     assert [group.tolist() for group in found.groups()] == [list(range(200))]
     assert found.rows[5].tolist() == [0, 1, 2]
 

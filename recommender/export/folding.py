@@ -31,6 +31,7 @@ def folded_neighbours(
     embeddings: npt.NDArray[np.float32],
     k: int,
     *,
+    threshold: float,
     progress: Callable[[int, int], None] | None = None,
 ) -> tuple[list[list[Neighbour]], Survey]:
     """The k products most like each one; of nearly identical listings only the best stands there.
@@ -38,13 +39,16 @@ def folded_neighbours(
     Args:
         embeddings: float32 (n, dim), unit rows.
         k: how many; fewer only where the catalogue has no more products.
+        threshold: cosine similarity from which two listings are one product.
         progress: called with (products done, of how many).
 
     Returns:
         a list a row, the most similar first, and the survey that they come from.
     """
     n = len(embeddings)
-    surveyed = survey(embeddings, min(n, _AMPLE * k + _SPARE), progress=progress)
+    surveyed = survey(
+        embeddings, min(n, _AMPLE * k + _SPARE), threshold=threshold, progress=progress
+    )
     found = []
     for row in range(n):
         neighbours = _folded(row, surveyed.rows[row], surveyed.similarities[row], surveyed, k)

@@ -17,6 +17,7 @@ from recommender.errors import QueryError, StorageError
 from recommender.export.folding import Neighbour, folded_neighbours
 from recommender.export.pictures import PICTURES, write_pictures
 from recommender.export.shards import DATA, SCHEMA, shard_count, write_both, write_shards
+from recommender.ranking import nearly_identical
 from recommender.search import Recommender
 from recommender.whole_files import cannot_write
 
@@ -102,7 +103,10 @@ def _export(
     aside.mkdir(parents=True, exist_ok=True)
     index, items = recommender.index, recommender.catalogue.items
     found, surveyed = folded_neighbours(
-        index.embeddings, k, progress=follow("Comparing the products")
+        index.embeddings,
+        k,
+        threshold=nearly_identical(recommender.chance_similarity),
+        progress=follow("Comparing the products"),
     )
     pictures: list[str | None]
     if size is None:

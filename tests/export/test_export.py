@@ -79,7 +79,7 @@ def test_scripts_hold_what_the_json_holds_and_end_no_script(tmp_path, catalogue_
 
 def test_nearly_identical_listings_are_one(monkeypatch):
     shop = shelf(FakeEncoder, 200)
-    found, surveyed = folded_neighbours(shop.index.embeddings, 12)
+    found, surveyed = folded_neighbours(shop.index.embeddings, 12, threshold=0.99)
     for row, neighbours in enumerate(found):
         leaders = [surveyed.leaders[one.row] for one in neighbours]
         assert len(neighbours) == 12
@@ -88,14 +88,14 @@ def test_nearly_identical_listings_are_one(monkeypatch):
 
 def test_of_many_copies_the_others_are_still_found():
     embeddings = np.concatenate([np.repeat(directions(0, 1, 8), 100, axis=0), directions(1, 5, 8)])
-    found, _ = folded_neighbours(embeddings, 5)
+    found, _ = folded_neighbours(embeddings, 5, threshold=0.99)
     assert {one.row for one in found[3]} == {100, 101, 102, 103, 104}
     assert [one.row for one in found[104]][1:] != [one.row for one in found[104]][:-1]
     assert sum(one.row < 100 for one in found[104]) == 1
 
 
 def test_a_small_shop_has_fewer_neighbours():
-    found, _ = folded_neighbours(directions(0, 3, 8), 10)
+    found, _ = folded_neighbours(directions(0, 3, 8), 10, threshold=0.99)
     assert [len(neighbours) for neighbours in found] == [2, 2, 2]
 
 

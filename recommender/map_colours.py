@@ -55,6 +55,7 @@ def colourings(catalogue: Catalogue) -> dict[str, Colouring]:
     """Attribute → colouring, of those attributes that the catalogue has.
 
     By type the ten most frequent have a hue each; by colour each word has the colour that it names.
+    Where neither is known, one class, of the attribute "", holds all.
     """
     found = {}
     if TYPE in catalogue.columns:
@@ -66,6 +67,9 @@ def colourings(catalogue: Catalogue) -> dict[str, Colouring]:
         named = [(code, rgb_of(str(column.values[code]))) for code in _frequent(column)]
         shown = [(code, rgb) for code, rgb in named if rgb is not None]
         found[COLOUR] = _colouring(column, shown[:_MOST])
+    if not found:
+        everything = Class(name="Products", count=len(catalogue), rgb=_HUES[0])
+        found[""] = Colouring((everything,), np.zeros(len(catalogue), np.uint8))
     return found
 
 

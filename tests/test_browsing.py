@@ -101,4 +101,9 @@ def test_what_is_rare_or_unknown_is_other():
     assert (types.classes[-1].name, types.classes[-1].count) == ("Other", 4)
     assert types.codes[-1] == 10
     assert np.bincount(types.codes).sum() == len(kinds)
-    assert colourings(Catalogue(())) == {}
+
+
+def test_without_attributes_all_are_of_one_colour():
+    (colouring,) = colourings(Catalogue((Item("1", "1.jpg", "One"),))).values()
+    assert [one.count for one in colouring.classes] == [1]
+    assert colouring.codes.tolist() == [0]

@@ -1,8 +1,8 @@
 """Products in many small files, so that a page loads only the one that it needs.
 
 The number of a product's file is the FNV-1a hash (32 bits) of its id in UTF-8, modulo the number
-of files; the widget computes the same. The hash is by G. Fowler,
-L. C. Noll and K.-P. Vo.
+of files; the widget computes the same. The hash is by G. Fowler, L. C. Noll
+and K.-P. Vo.
 """
 
 from __future__ import annotations

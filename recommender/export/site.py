@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timezone
 from importlib.resources import files
@@ -187,6 +187,9 @@ def _locked(out: Path) -> Iterator[None]:
     try:
         yield
     finally:
+        # Removed while it is held: nobody waits for it. Windows removes no open file.
+        with suppress(OSError):
+            Path(lock.lock_file).unlink()
         lock.release()
 
 

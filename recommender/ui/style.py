@@ -45,7 +45,7 @@ _CSS = """
 /* Words take the room that the buttons beside them leave. */
 .st-key-wishes > :first-child { flex: 1 1 12rem; }
 .st-key-chips button { min-height: 2rem; padding-block: 0; max-width: 18rem; }
-[class*="st-key-card-"]:hover img { outline: 2px solid var(--st-primary-color); }
+[class*="st-key-card-"]:hover img { outline: 2px solid #bd4f69; }
 /* Titles take two lines at most, and always the room of two, so that the cards of a row align. */
 [class*="st-key-title-"] p {
   display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 2; overflow: hidden;
@@ -85,6 +85,8 @@ _CSS = """
 .st-key-sample-notice {
   border: 1px solid rgb(125 113 104 / 35%); border-radius: 0.6rem; padding: 0.35rem 1rem;
 }
+/* The primary colour on its own tint is too dark to read on the dark page (WCAG AA). */
+button[data-selected="true"] { color: inherit !important; }
 /* The tables' own download would write formulas as they are; a button below has a safe one. */
 [class*="st-key-table-"] [aria-label="Download as CSV"] { display: none; }
 /* Very wide screens: keep the lines and the tiles in proportion. */

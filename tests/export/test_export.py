@@ -142,7 +142,7 @@ def test_an_interrupted_export_leaves_the_old_one_and_its_pictures(tmp_path, sho
     export(shop, out, k=2, size=50)
     assert written == []
     assert len(product(out, "1001")["similar"]) == 2
-    assert not list(tmp_path.glob(".out.partial"))
+    assert not list(tmp_path.glob(".out*"))
 
 
 def test_the_same_catalogue_gives_the_same_files(tmp_path, shop):

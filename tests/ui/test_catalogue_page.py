@@ -110,6 +110,20 @@ def test_the_map_that_was_made_is_shown_until_it_is_stale(
     assert at.code
 
 
+def test_pictures_without_a_table_have_every_view(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, catalogue_folder: Path
+) -> None:
+    (catalogue_folder / "styles.csv").unlink()
+    build_index(catalogue_folder, tmp_path / "bare", encoder="fake", progress=False)
+    monkeypatch.setenv("RECOMMENDER_ARTIFACTS", str(tmp_path / "bare"))
+    assert len(titles(run())) == 18
+    assert "quick map" in text(run(view="map"))
+    assert "there is no styles.csv" in text(run(view="facts")).replace("\\", "")
+    at = click(run(view="audit"), "Look through the catalogue")
+    at.segmented_control(key="findings").set_value("doubtful-labels").run()
+    assert at.success[0].value == "Nothing found."
+
+
 def test_a_product_of_the_map_is_shown_beside_it() -> None:
     at = run(view="map", item="1003")
     assert "Id 1003" in text(at)

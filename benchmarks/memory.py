@@ -50,10 +50,9 @@ def main() -> int:
         with tempfile.TemporaryDirectory() as folder:
             artifacts = resized(recommender, size, Path(folder))
             disk = sum(file.stat().st_size for file in artifacts.iterdir()) / 1e6
-            with serving(APP, artifacts) as (address, process):
-                with Visitor(address) as visitor:
-                    visitor.search(options.searches, photo, pictures=False)
-                    taken, most = memory(process), memory(process, peak=True)
+            with serving(APP, artifacts) as (address, process), Visitor(address) as visitor:
+                visitor.search(options.searches, photo, pictures=False)
+                taken, most = memory(process), memory(process, peak=True)
             vectors = size * recommender.index.embeddings.shape[1] * 4 / 1e6
             print(
                 f"| {size:,} | {vectors:.0f} | {disk:.0f} | {taken:.0f} | {most:.0f} |",

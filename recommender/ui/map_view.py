@@ -33,12 +33,8 @@ def map_view(finder: Finder, browsing: Browsing, folder: Path) -> None:
     catalogue = finder.recommender.catalogue
     colouring = _colouring(colourings(catalogue))
     chosen = catalogue.row_of(browsing.item) if browsing.item else None
-    if chosen is None:
-        where = st.container()
-    else:
-        where, beside = st.columns([0.74, 0.26], gap="medium")
-        with beside:
-            item_panel(catalogue.items[chosen], finder)
+    # Both columns always, so that the map stays where it is, as far as it is zoomed in.
+    where, beside = st.columns([0.74, 0.26], gap="medium")
     with where:
         catalogue_map(
             atlas,
@@ -48,10 +44,13 @@ def map_view(finder: Finder, browsing: Browsing, folder: Path) -> None:
             key="map",
             on_open=lambda item_id: go(replace(browsing, item=item_id)),
         )
-    st.caption(
-        "Products that look alike are near each other. Click one to see it; drag to move, zoom "
-        "with the buttons, two fingers, or Ctrl and the wheel."
-    )
+    with beside:
+        if chosen is not None:
+            item_panel(catalogue.items[chosen], finder)
+        st.caption(
+            "Products that look alike are near each other. Click one to see it; drag to move, zoom "
+            "with the buttons, two fingers, or Ctrl and the wheel."
+        )
     if problem:
         st.warning(plain(problem), icon=":material/map:")
     elif atlas.method == "PCA":

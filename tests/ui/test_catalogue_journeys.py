@@ -81,7 +81,11 @@ def test_a_click_on_the_map_opens_the_product(page: Any, address: str) -> None:
     page.mouse.click(box["x"] + x, box["y"] + y)
     page.get_by_text("Drawn").first.wait_for()
     wait_until(lambda: "item=10" in page.evaluate("location.href"))
+    page.locator(".st-key-query-item").wait_for()
     page.screenshot(path=SCREENSHOTS / "catalogue-map.png")
+    # The map is as the visitor has left it.
+    trousers = page.get_by_role("button", name="Trousers · 6")
+    assert trousers.get_attribute("aria-pressed") == "true"
     assert violations(page) == []
     # The keyboard opens one, too.
     shown = page.evaluate("location.href")

@@ -17,14 +17,13 @@ import platform
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
-from unittest.mock import patch
 
 import numpy as np
 import numpy.typing as npt
 
-from recommender import atlas
-from recommender.atlas import Atlas, neighbour_atlas, principal_atlas
+from recommender.atlas import LANDMARKS, Atlas, neighbour_atlas, principal_atlas
 from recommender.search import Recommender
 
 SAMPLE = 4000
@@ -44,12 +43,11 @@ def main() -> int:
     print("| map | seconds | of the same type | of the same colour | trustworthiness |")
     print("|---|---|---|---|---|")
     row(recommender, "PCA", principal_atlas)
-    for landmarks in (4000, atlas.LANDMARKS):
-        with patch.object(atlas, "LANDMARKS", landmarks):
-            row(recommender, f"t-SNE of {landmarks}, the others beside them", neighbour_atlas)
+    for landmarks in (4000, LANDMARKS):
+        way = partial(neighbour_atlas, landmarks=landmarks)
+        row(recommender, f"t-SNE of {landmarks}, the others beside them", way)
     if options.whole:
-        with patch.object(atlas, "LANDMARKS", len(recommender)):
-            row(recommender, "t-SNE of all", neighbour_atlas)
+        row(recommender, "t-SNE of all", partial(neighbour_atlas, landmarks=len(recommender)))
     row(recommender, "none: the embedding itself", None)
     return 0
 

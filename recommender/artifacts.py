@@ -7,6 +7,7 @@
 | ``manifest.json`` | what made the index, and the SHA-256 of the other files |
 | ``files.csv`` | size, time and SHA-256 of every indexed picture, for incremental runs |
 | ``skipped.csv`` | every file that was not indexed, with the reason |
+| ``map.npz`` | the map of the catalogue, if one was made: `recommender.atlas` |
 
 A folder without a manifest, as the common tutorials write it, is read too; see
 `recommender.tutorials`.

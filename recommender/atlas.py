@@ -65,7 +65,9 @@ def principal_atlas(embeddings: Floats) -> Atlas:
     return Atlas(_scaled(_principal(embeddings, 2)), "PCA")
 
 
-def neighbour_atlas(embeddings: Floats, *, on_step: OnStep | None = None) -> Atlas:
+def neighbour_atlas(
+    embeddings: Floats, *, landmarks: int = LANDMARKS, on_step: OnStep | None = None
+) -> Atlas:
     """t-SNE: what is alike is together, whatever else is lost.
 
     Of a large catalogue some items, drawn by chance, are arranged; each other one is placed at the
@@ -75,6 +77,7 @@ def neighbour_atlas(embeddings: Floats, *, on_step: OnStep | None = None) -> Atl
 
     Args:
         embeddings: float32 (n, dim), unit rows.
+        landmarks: how many are arranged; the others are placed beside them.
         on_step: follows the work.
     """
     from sklearn.manifold import TSNE
@@ -83,8 +86,8 @@ def neighbour_atlas(embeddings: Floats, *, on_step: OnStep | None = None) -> Atl
     if n < 5:  # Too few to have neighbourhoods.
         return principal_atlas(embeddings)
     marks = np.arange(n)
-    if n > LANDMARKS:
-        marks = np.sort(np.random.default_rng(0).choice(n, LANDMARKS, replace=False))
+    if n > landmarks:
+        marks = np.sort(np.random.default_rng(0).choice(n, landmarks, replace=False))
     if on_step is not None:
         on_step("Arranging", 0, len(marks))
     arranged = TSNE(

@@ -7,7 +7,6 @@ import os
 import numpy as np
 import pytest
 
-from recommender import atlas as module
 from recommender.atlas import MAP, Atlas, neighbour_atlas, principal_atlas, read_map, write_map
 from recommender.errors import ArtifactsError, StorageError
 from tests.fakes import TYPES, FakeEncoder
@@ -27,12 +26,11 @@ def of_own_type(places, shop):
     return (kinds[np.argsort(distances, axis=1)[:, :5]] == kinds[:, None]).mean()
 
 
-def test_alike_products_are_together_whether_arranged_or_placed(shop, monkeypatch):
+def test_alike_products_are_together_whether_arranged_or_placed(shop):
     whole = neighbour_atlas(shop.index.embeddings)
-    monkeypatch.setattr(module, "LANDMARKS", 100)
     steps: list[str] = []
     some = neighbour_atlas(
-        shop.index.embeddings, on_step=lambda step, done, total: steps.append(step)
+        shop.index.embeddings, landmarks=100, on_step=lambda step, done, total: steps.append(step)
     )
     for atlas in (whole, some):
         assert atlas.method == "t-SNE"

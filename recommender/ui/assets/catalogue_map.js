@@ -35,7 +35,9 @@ class CatalogueMap {
     this.canvas.onpointermove = event => this.move(event)
     this.canvas.onpointerup = event => this.release(event, true)
     this.canvas.onpointercancel = event => this.release(event, false)
-    this.canvas.onpointerleave = () => this.hide()
+    this.canvas.onpointerleave = event => {
+      if (event.pointerType === "mouse") this.hide() // A finger leaves whenever it is lifted.
+    }
     this.canvas.onkeydown = event => this.press(event)
     this.canvas.onfocus = this.canvas.onblur = () => this.draw()
     this.canvas.addEventListener("wheel", event => this.wheel(event), { passive: false })

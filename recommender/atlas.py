@@ -1,7 +1,7 @@
 """The catalogue as a map: every item a place on a plane, alike ones near each other.
 
 Two ways: principal components, at once, and t-SNE, in a minute or two, once an index. On 40,024
-products ten neighbours on the plane are of the item's own type for 42 % and 88 %, in the embedding
+products ten neighbours on the plane are of the item's own type for 41 % and 89 %, in the embedding
 itself for 91 %: ``benchmarks/maps.py``.
 """
 

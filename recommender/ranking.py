@@ -53,6 +53,15 @@ def weighted(
     return np.asarray(mixed, np.float32)
 
 
+def one_product(chance_similarity: float) -> float:
+    """The cosine similarity that is `NEARLY_IDENTICAL` of the way from chance to identity.
+
+    >>> one_product(0.0) == NEARLY_IDENTICAL
+    True
+    """
+    return 1 - (1 - NEARLY_IDENTICAL) * (1 - chance_similarity)
+
+
 def cards(
     rows: npt.NDArray[np.int64],
     embeddings: npt.NDArray[np.float32],

@@ -6,16 +6,20 @@ from typing import Literal, TypeAlias
 
 import streamlit as st
 
-Name: TypeAlias = Literal["find"]
+Name: TypeAlias = Literal["find", "for-you"]
 
 
 def page(name: Name) -> st.Page:
     """A page, for ``st.navigation``, ``st.page_link`` and ``st.switch_page``."""
     # Imported here, because the pages import this module to link to each other.
     from recommender.ui.find_similar import find_similar
+    from recommender.ui.for_you import for_you
 
     return {
         "find": lambda: st.Page(
             find_similar, title="Find similar", icon=":material/image_search:", default=True
+        ),
+        "for-you": lambda: st.Page(
+            for_you, title="For you", icon=":material/favorite:", url_path="for-you"
         ),
     }[name]()

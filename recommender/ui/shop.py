@@ -52,14 +52,23 @@ def finder_at_hand() -> Finder:
     Raises:
         RecommenderError: there is no catalogue, or none that can be used.
     """
-    settings = Settings.read(sys.argv[1:], os.environ)
+    settings = settings_at_hand()
     written = index_time(settings.artifacts)
-    if written is None and settings.artifacts == ARTIFACTS:
-        settings = sample_shop.sample_settings(settings)
-        written = index_time(settings.artifacts)
     if written is None:
         raise ArtifactsError(f"there is no index in {settings.artifacts}: run build_index.py")
     return open_finder(settings, written)
+
+
+def settings_at_hand() -> Settings:
+    """The settings of the catalogue that is shown: those of the sample where nothing else is.
+
+    Raises:
+        RecommenderError: the app was started with arguments that cannot be read.
+    """
+    settings = Settings.read(sys.argv[1:], os.environ)
+    if settings.artifacts == ARTIFACTS and index_time(settings.artifacts) is None:
+        return sample_shop.sample_settings(settings)
+    return settings
 
 
 def warn_of_missing_dataset(recommender: Recommender) -> None:

@@ -75,11 +75,11 @@ def draw_tile(picture: Image.Image) -> bytes:
     return _jpeg(ground)
 
 
-def preview(picture: Image.Image, *, within: tuple[int, int]) -> bytes:
+def preview(picture: Image.Image, *, within: tuple[int, int], quality: int = 85) -> bytes:
     """A JPEG of a picture, no larger than `within` and no larger than itself."""
     shrunk = picture.copy()
     shrunk.thumbnail(within)
-    return _jpeg(shrunk)
+    return _jpeg(shrunk, quality)
 
 
 def _fitted(picture: Image.Image, box: tuple[int, int]) -> Image.Image:
@@ -89,7 +89,7 @@ def _fitted(picture: Image.Image, box: tuple[int, int]) -> Image.Image:
     return picture.resize(size, Image.Resampling.LANCZOS)
 
 
-def _jpeg(picture: Image.Image) -> bytes:
+def _jpeg(picture: Image.Image, quality: int = 85) -> bytes:
     file = io.BytesIO()
-    picture.save(file, "JPEG", quality=85)
+    picture.save(file, "JPEG", quality=quality)
     return file.getvalue()

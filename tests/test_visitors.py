@@ -18,6 +18,7 @@ from recommender.visitors import (
     MOST_VIEWS,
     History,
     VisitorStore,
+    check_place,
     database,
     is_visitor_id,
     new_visitor_id,
@@ -241,6 +242,13 @@ def test_a_folder_that_cannot_be_written(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
     with pytest.raises(StorageError, match="--visitors"):
         VisitorStore(tmp_path / "file" / "visitors.db")
+    with pytest.raises(StorageError, match="--visitors"):
+        check_place(tmp_path / "file" / "visitors.db")
+
+
+def test_a_place_is_looked_at_without_a_trace(tmp_path: Path) -> None:
+    check_place(tmp_path / "folder" / "visitors.db")
+    assert not list(tmp_path.iterdir())
 
 
 def test_a_file_that_cannot_be_written(path: Path, store: VisitorStore) -> None:

@@ -12,7 +12,13 @@ import streamlit as st
 
 from recommender.errors import RecommenderError
 from recommender.ui.shop import settings_at_hand
-from recommender.visitors import History, VisitorStore, is_visitor_id, new_visitor_id
+from recommender.visitors import (
+    History,
+    VisitorStore,
+    check_place,
+    is_visitor_id,
+    new_visitor_id,
+)
 
 COOKIE = "fashion-visitor"
 _KEY = "visitor"
@@ -60,14 +66,20 @@ class Visitor:
         if self._history is None:
             self._history = History()
             try:
-                store = open_store()
-                if self.id is not None:
-                    self._history = store.history(self.id)
+                self._history = self._read()
             except RecommenderError as error:
                 self.problem = str(error)
             if not self._history:
                 self._told = False  # Deleted in another tab perhaps, and the cookie with it.
         return self._history
+
+    def _read(self) -> History:
+        path = _path()
+        if self.id is None and not path.exists():
+            check_place(path)  # The file is made for the first who needs it.
+            return History()
+        store = open_store()
+        return History() if self.id is None else store.history(self.id)
 
     def likes(self, item_id: str) -> bool:
         """Whether a product is a favourite."""
@@ -132,7 +144,11 @@ def open_store() -> VisitorStore:
     Raises:
         RecommenderError: it cannot be opened, and why.
     """
-    return _open(settings_at_hand().visitors_file.absolute())
+    return _open(_path())
+
+
+def _path() -> Path:
+    return settings_at_hand().visitors_file.absolute()
 
 
 @st.cache_resource(max_entries=1, show_spinner=False)
@@ -142,4 +158,6 @@ def _open(path: Path) -> VisitorStore:
 
 def _cookie() -> str | None:
     """What the browser sent when it connected."""
-    return st.context.cookies.get(COOKIE)
+    known: object = st.context.cookies.get(COOKIE)
+    # Streamlit's tests without a browser have a stand-in for it.
+    return known if isinstance(known, str) else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -58,6 +59,20 @@ def connect(path: Path) -> sqlite3.Connection:
             database.close()
             raise
     return database
+
+
+def check_place(path: Path) -> None:
+    """See whether the file could be made, without making it.
+
+    Raises:
+        StorageError: it could not.
+    """
+    folder = next(folder for folder in path.absolute().parents if folder.exists())
+    if not (folder.is_dir() and os.access(folder, os.W_OK)):
+        raise StorageError(
+            f"cannot write {path}: change the permissions of {folder}, or name another file with "
+            "--visitors"
+        )
 
 
 @contextmanager

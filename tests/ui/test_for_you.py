@@ -87,6 +87,7 @@ def test_a_new_visitor_is_told_how_to_begin(
     assert headings(at) == ["What there is most of", "Or begin with one of these"]
     assert len(hearts(at, "Save")) == 12
     # To look at the page keeps nothing.
+    assert not (artifacts / VISITORS).exists()
     assert not at.session_state["visitor"].to_tell
 
 
@@ -267,7 +268,9 @@ def test_a_favourite_from_the_first_to_the_last(browser: Any, tmp_path: Path) ->
         # By the keyboard.
         heart.focus()
         page.keyboard.press("Enter")
-        page.get_by_role("button", name=f"Saved: {title}").wait_for()
+        saved = page.get_by_role("button", name=f"Saved: {title}")
+        saved.wait_for()
+        assert saved.evaluate("button => button === document.activeElement")
         wait_until(lambda: any(cookie["name"] == COOKIE for cookie in mine.cookies()))
         (cookie,) = (cookie for cookie in mine.cookies() if cookie["name"] == COOKIE)
         assert (cookie["httpOnly"], cookie["sameSite"]) == (True, "Lax")

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 
+from recommender.captions.command import add_caption
 from recommender.console import write_any_character
 from recommender.encoders.attributes import AttributePredictor
 from recommender.errors import QueryError, RecommenderError
@@ -27,6 +28,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     add_search(commands)
     _add_predict(commands)
     add_evaluate(commands)
+    add_caption(commands)
     options = parser.parse_args(arguments)
     write_any_character()
     try:

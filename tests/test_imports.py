@@ -31,6 +31,7 @@ LAYERS = [
     {"neighbourhood"},
     {"finding", "address", "first_run"},
     {"photo_commands", "search_command"},
+    {"captions"},
     {"ui", "__main__", "training"},
 ]
 

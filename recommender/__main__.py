@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 
+from recommender.captions.command import add_caption
 from recommender.catalogue_commands import add_catalogue_commands
 from recommender.console import write_any_character
 from recommender.encoders.attributes import AttributePredictor
@@ -31,6 +32,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     add_evaluate(commands)
     add_catalogue_commands(commands)
     add_export(commands)
+    add_caption(commands)
     options = parser.parse_args(arguments)
     write_any_character()
     try:

@@ -15,15 +15,7 @@ from recommender.errors import QueryError
 from recommender.facets import Facets
 from recommender.likeness import COLOUR, Likeness, Look, look_of_item
 from recommender.neighbourhood import TYPE, Neighbourhood, neighbourhood_of, type_of
-from recommender.ranking import (
-    Card,
-    best_first,
-    cards,
-    nearly_identical,
-    varied,
-    weighted,
-    without,
-)  # fmt: skip
+from recommender.ranking import Card, best_first, cards, nearly_identical, varied, weighted, without
 from recommender.search import Recommender
 from recommender.steering import steer
 from recommender.wishes import Found, Match, Reason, Wishes, reasons
@@ -195,20 +187,16 @@ class Finder:
 
         return nearest
 
-    @cached_property
-    def _one_product(self) -> float:
-        """The cosine similarity from which two items are one product."""
-        return nearly_identical(self.recommender.chance_similarity)
-
     def _cards(self, ranking: Ranking, wishes: Wishes, passing: int) -> list[tuple[Card, float]]:
         embeddings = self.recommender.index.embeddings
+        threshold = nearly_identical(self.recommender.chance_similarity)
         k = min(wishes.k, passing)
         wanted = max(_LEAST_POOL, _POOL * k) if wishes.diversity else k
         count = max(wanted, k * _FIRST_LOOK) if wishes.fold else wanted
         while True:
             count = min(count, passing)
             rows, scores = ranking(count)
-            found = cards(rows, embeddings, wanted, fold=wishes.fold, threshold=self._one_product)
+            found = cards(rows, embeddings, wanted, fold=wishes.fold, threshold=threshold)
             # Many copies of one product may fill the rows looked at: look at more.
             if len(found) >= k or count == passing:
                 break

@@ -10,6 +10,7 @@ from recommender.catalogue import Item
 from recommender.confidence import in_words as confidence_in_words
 from recommender.finding import Match, Reason
 from recommender.search import Recommender
+from recommender.ui.favourite import favourite_button
 from recommender.ui.markdown import percentage, plain
 from recommender.ui.swatch_row import swatch_row
 from recommender.ui.thumbnail_route import thumbnail_html
@@ -80,6 +81,7 @@ def match_card(match: Match, recommender: Recommender, visit: Visit, *, group: i
             if visit.trail:
                 _steering(found.id, name, visit)
             why(match, recommender, visit, key=f"why-{name}")
+            favourite_button(found.item, key=f"save-{name}")
 
 
 def _steering(item_id: str, name: str, visit: Visit) -> None:

@@ -10,6 +10,7 @@ from recommender.ui.results import results
 from recommender.ui.shop import open_shop, warn_of_missing_dataset
 from recommender.ui.style import scroll_to_top
 from recommender.ui.visit import Visit
+from recommender.ui.visitor import Visitor
 from recommender.ui.welcome import welcome
 from recommender.ui.wishes_bar import wishes_bar
 
@@ -25,6 +26,8 @@ def _find(finder: Finder) -> None:
     recommender = finder.recommender
     params = {name: st.query_params.get_all(name) for name in st.query_params}
     visit = Visit.of(st.session_state, params, recommender.catalogue)
+    if visit.item:
+        Visitor.of_session().look_at(visit.item)
     if visit.searching:
         _ways_back(visit)
         query, found = st.columns([0.26, 0.74], gap="medium")

@@ -6,7 +6,7 @@ from typing import Literal, TypeAlias
 
 import streamlit as st
 
-Name: TypeAlias = Literal["find", "catalogue"]
+Name: TypeAlias = Literal["find", "for-you", "catalogue"]
 
 
 def page(name: Name) -> st.Page:
@@ -14,10 +14,14 @@ def page(name: Name) -> st.Page:
     # Imported here, because the pages import this module to link to each other.
     from recommender.ui.catalogue_page import catalogue_page
     from recommender.ui.find_similar import find_similar
+    from recommender.ui.for_you import for_you
 
     return {
         "find": lambda: st.Page(
             find_similar, title="Find similar", icon=":material/image_search:", default=True
+        ),
+        "for-you": lambda: st.Page(
+            for_you, title="For you", icon=":material/favorite:", url_path="for-you"
         ),
         "catalogue": lambda: st.Page(
             catalogue_page, title="Catalogue", icon=":material/grid_view:", url_path="catalogue"

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from recommender.ui import thumbnail_route
+from recommender.ui import thumbnail_route, visitor_cookie
 
 if TYPE_CHECKING:
     from starlette.routing import BaseRoute
@@ -18,4 +18,7 @@ def routes() -> list[BaseRoute]:
 
     base = (st.get_option("server.baseUrlPath") or "").strip("/")
     prefix = f"/{base}" if base else ""
-    return [Route(prefix + thumbnail_route.PATH, thumbnail_route.thumbnail)]
+    return [
+        Route(prefix + thumbnail_route.PATH, thumbnail_route.thumbnail),
+        Route(prefix + visitor_cookie.PATH, visitor_cookie.set_cookie, methods=["POST"]),
+    ]

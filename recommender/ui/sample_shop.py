@@ -19,7 +19,7 @@ _one_at_a_time = threading.Lock()
 
 def sample_settings(settings: Settings) -> Settings:
     """The same settings, with the index of the sample catalogue."""
-    return Settings(artifacts=sample_index(settings.artifacts))
+    return Settings(artifacts=sample_index(settings.artifacts), visitors=settings.visitors)
 
 
 def ensure_sample(settings: Settings) -> bool:

@@ -1,8 +1,8 @@
 """Which index the app shows: from the command line, or else from the environment.
 
-    streamlit run app.py -- --artifacts DIR --data DIR --weights FILE
+    streamlit run app.py -- --artifacts DIR --data DIR --weights FILE --visitors FILE
 
-or RECOMMENDER_ARTIFACTS, RECOMMENDER_DATA and RECOMMENDER_WEIGHTS.
+or RECOMMENDER_ARTIFACTS, RECOMMENDER_DATA, RECOMMENDER_WEIGHTS and RECOMMENDER_VISITORS.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from recommender.errors import RecommenderError
 
 ARTIFACTS = Path("artifacts")
 DATA = Path("data")
+VISITORS = "visitors.db"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,11 +31,13 @@ class Settings:
         artifacts: the index folder.
         data: the dataset folder; None for the one that the index names.
         weights: the encoder's weights file; None for the one that the index names.
+        visitors: the file of favourites and history; None for `VISITORS` beside the index.
     """
 
     artifacts: Path = ARTIFACTS
     data: Path | None = None
     weights: Path | None = None
+    visitors: Path | None = None
 
     @classmethod
     def read(cls, arguments: Sequence[str], environment: Mapping[str, str]) -> Settings:
@@ -51,13 +54,21 @@ class Settings:
         'd'
         """
         parser = _Parser(allow_abbrev=False, add_help=False)
-        for name in ("artifacts", "data", "weights"):
+        for name in ("artifacts", "data", "weights", "visitors"):
             value = environment.get(f"RECOMMENDER_{name.upper()}")
             parser.add_argument(f"--{name}", type=Path, default=Path(value) if value else None)
         options, _ = parser.parse_known_args(arguments)
         return cls(
-            artifacts=options.artifacts or ARTIFACTS, data=options.data, weights=options.weights
+            artifacts=options.artifacts or ARTIFACTS,
+            data=options.data,
+            weights=options.weights,
+            visitors=options.visitors,
         )
+
+    @property
+    def visitors_file(self) -> Path:
+        """Where favourites and history are kept."""
+        return self.visitors or self.artifacts / VISITORS
 
 
 class _Parser(argparse.ArgumentParser):
@@ -65,7 +76,7 @@ class _Parser(argparse.ArgumentParser):
         # argparse would end the process, which is the server here.
         raise RecommenderError(
             f"wrong arguments ({message}): streamlit run app.py -- --artifacts DIR --data DIR "
-            "--weights FILE"
+            "--weights FILE --visitors FILE"
         )
 
 

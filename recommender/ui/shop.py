@@ -53,7 +53,7 @@ def finder_at_hand() -> Finder:
     Raises:
         RecommenderError: there is no catalogue, or none that can be used.
     """
-    settings = _settings_at_hand()
+    settings = settings_at_hand()
     written = index_time(settings.artifacts)
     if written is None:
         raise ArtifactsError(f"there is no index in {settings.artifacts}: run build_index.py")
@@ -66,12 +66,17 @@ def index_folder() -> Path:
     Raises:
         RecommenderError: the app was started with arguments that cannot be read.
     """
-    return _settings_at_hand().artifacts
+    return settings_at_hand().artifacts
 
 
-def _settings_at_hand() -> Settings:
+def settings_at_hand() -> Settings:
+    """The settings of the catalogue that is shown: those of the sample where nothing else is.
+
+    Raises:
+        RecommenderError: the app was started with arguments that cannot be read.
+    """
     settings = Settings.read(sys.argv[1:], os.environ)
-    if index_time(settings.artifacts) is None and settings.artifacts == ARTIFACTS:
+    if settings.artifacts == ARTIFACTS and index_time(settings.artifacts) is None:
         return sample_shop.sample_settings(settings)
     return settings
 

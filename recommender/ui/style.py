@@ -37,6 +37,13 @@ _CSS = """
 /* The small buttons of a card lie above that. */
 [class*="st-key-tools-"] { position: relative; z-index: 1; }
 [class*="st-key-tools-"] button { min-height: 1.75rem; padding: 0 0.25rem; }
+/* A heart on a card has its words for screen readers alone. */
+[class*="st-key-heart-"] button [data-testid="stMarkdownContainer"] {
+  position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%);
+}
+[class*="st-key-reason-"] p {
+  display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 3; overflow: hidden;
+}
 /* Colours, as dots. */
 .swatches { display: flex; gap: 0.3rem; }
 .swatches span {

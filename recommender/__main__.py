@@ -14,6 +14,7 @@ from recommender.errors import QueryError, RecommenderError
 from recommender.evaluation.command import add_evaluate
 from recommender.photo_commands import Commands, add_index_options, for_each, print_json
 from recommender.search_command import add_search
+from recommender.tuning.command import add_tune
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -27,6 +28,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     add_search(commands)
     _add_predict(commands)
     add_evaluate(commands)
+    add_tune(commands)
     options = parser.parse_args(arguments)
     write_any_character()
     try:

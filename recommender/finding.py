@@ -67,12 +67,14 @@ class Finder:
     def confidence(self) -> ConfidenceCurve | None:
         """The curve from agreement to confidence: the encoder's own, or else the index's."""
         recommender = self.recommender
-        manifest = recommender.index.manifest
+        index = recommender.index
+        # A head moves the vectors: the curve of the encoder below it does not apply.
+        manifest = index.manifest if index.head is None else None
         curve = None if manifest is None else shipped_curve(manifest.encoder)
         if curve is not None or TYPE not in recommender.catalogue.columns:
             return curve
         types = [type_of(item) for item in recommender.catalogue.items]
-        return fit_on_index(recommender.index.embeddings, types)
+        return fit_on_index(index.embeddings, types)
 
     def warm_up(self) -> None:
         """Compute now what would otherwise keep the first visitor waiting.

@@ -13,6 +13,7 @@ from recommender.artifacts import Index, read_index
 from recommender.catalogue import Catalogue, Filters, Item, load_catalogue
 from recommender.encoders import Encoder, get_encoder
 from recommender.encoders.attributes import AttributePredictor
+from recommender.encoders.tuned import TunedEncoder
 from recommender.engines import Hits, SearchEngine, get_engine
 from recommender.errors import ArtifactsError, QueryError
 from recommender.images import ImageSource
@@ -171,12 +172,16 @@ class Recommender:
 
     @cached_property
     def encoder(self) -> Encoder:
-        """The encoder that made the index.
+        """The encoder that made the index, with the index's head if it has one.
 
         Raises:
             WeightsError: its weights cannot be had.
             ArtifactsError: the weights at hand are not those that the index was made with.
         """
+        head = self.index.head
+        return self._base_encoder() if head is None else TunedEncoder(self._base_encoder(), head)
+
+    def _base_encoder(self) -> Encoder:
         manifest = self.index.manifest
         if manifest is None:
             return get_encoder(tutorials.ENCODER, weights=self._weights, resize=tutorials.RESIZE)

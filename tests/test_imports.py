@@ -31,6 +31,7 @@ LAYERS = [
     {"neighbourhood"},
     {"finding", "address", "first_run"},
     {"photo_commands", "search_command"},
+    {"tuning"},
     {"ui", "__main__", "training"},
 ]
 

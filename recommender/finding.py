@@ -12,6 +12,7 @@ import numpy.typing as npt
 from recommender.catalogue import Item
 from recommender.confidence import ConfidenceCurve, nothing_similar, shipped_curve
 from recommender.confidence_fit import fit_on_index
+from recommender.encoders.head import BASE_SHARE
 from recommender.errors import QueryError
 from recommender.facets import Facets
 from recommender.likeness import COLOUR, Likeness, Look, look_of_item
@@ -25,7 +26,7 @@ from recommender.ranking import (
     weighted,
     without,
 )  # fmt: skip
-from recommender.search import Recommender
+from recommender.search import Recommender, chance_product
 from recommender.steering import steer
 from recommender.wishes import Found, Match, Reason, Wishes
 from recommender.words import Understood, WordIndex
@@ -185,19 +186,28 @@ class Finder:
         return nearest
 
     @cached_property
-    def _one_product(self) -> float:
-        """The cosine similarity that is `NEARLY_IDENTICAL` of the way from chance to identity."""
-        return 1 - (1 - NEARLY_IDENTICAL) * (1 - self.recommender.chance_similarity)
+    def _one_product(self) -> tuple[npt.NDArray[np.float32], float]:
+        """What tells one product from two: vectors (n, d), and from which inner product it is one.
+
+        That product is `NEARLY_IDENTICAL` of the way from chance to identity. Of a tuned index the
+        encoder's own numbers count: what a head adds is the same for many products of a kind.
+        """
+        index = self.recommender.index
+        own, identity = index.embeddings, 1.0
+        if index.head is not None:
+            own, identity = own[:, : index.head.base_dim], BASE_SHARE
+        return own, identity - (1 - NEARLY_IDENTICAL) * (identity - chance_product(own))
 
     def _cards(self, ranking: Ranking, wishes: Wishes, passing: int) -> list[tuple[Card, float]]:
         embeddings = self.recommender.index.embeddings
+        own, threshold = self._one_product
         k = min(wishes.k, passing)
         wanted = max(_LEAST_POOL, _POOL * k) if wishes.diversity else k
         count = max(wanted, k * _FIRST_LOOK) if wishes.fold else wanted
         while True:
             count = min(count, passing)
             rows, scores = ranking(count)
-            found = cards(rows, embeddings, wanted, fold=wishes.fold, threshold=self._one_product)
+            found = cards(rows, own, wanted, fold=wishes.fold, threshold=threshold)
             # Many copies of one product may fill the rows looked at: look at more.
             if len(found) >= k or count == passing:
                 break

@@ -202,14 +202,7 @@ class Recommender:
     @cached_property
     def chance_similarity(self) -> float:
         """Mean cosine similarity of two different products picked by chance."""
-        n = len(self.index.embeddings)
-        if n < 2:
-            return 0.0
-        random = np.random.default_rng(0)
-        one = random.integers(0, n, _PAIRS)
-        other = (one + random.integers(1, n, _PAIRS)) % n
-        pairs = zip(self.index.embeddings[one], self.index.embeddings[other], strict=True)
-        return float(np.mean([a @ b for a, b in pairs]))
+        return chance_product(self.index.embeddings)
 
     def match(self, similarity: npt.ArrayLike) -> npt.NDArray[np.float64]:
         """Cosine similarities on the scale of `Recommendation.match`: float64 of their shape."""
@@ -258,6 +251,17 @@ class Recommender:
             self.recommendation(rank, int(row), float(distance))
             for rank, (row, distance) in enumerate(zip(rows, distances, strict=True), start=1)
         ]
+
+
+def chance_product(vectors: npt.NDArray[np.float32]) -> float:
+    """Mean inner product of two different rows picked by chance; 0 of a single row."""
+    n = len(vectors)
+    if n < 2:
+        return 0.0
+    random = np.random.default_rng(0)
+    one = random.integers(0, n, _PAIRS)
+    other = (one + random.integers(1, n, _PAIRS)) % n
+    return float(np.mean([a @ b for a, b in zip(vectors[one], vectors[other], strict=True)]))
 
 
 def _recorded_weights(manifest: Manifest) -> Path | None:

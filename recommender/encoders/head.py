@@ -37,7 +37,8 @@ SHARPNESS = 16.0
 """From the cosine with a proxy to the logit of its value."""
 FARTHEST = 6.0
 """A number of the base counts as at most so many standard deviations from its mean."""
-_BASE_SHARE = 0.5
+BASE_SHARE = 0.5
+"""How much of a cosine is the base's."""
 _DRAWN = 0.5
 _AT_ONCE = 4096
 _SCHEMA = 1
@@ -125,9 +126,9 @@ class Head:
             inside = standardised(part, self.mean, self.scale) @ self.hidden + self.bias
             inside = np.maximum(inside, 0)
             rows = tuned[start : start + _AT_ONCE]
-            rows[:, : self.base_dim] = unit(part) * np.float32(np.sqrt(_BASE_SHARE))
+            rows[:, : self.base_dim] = unit(part) * np.float32(np.sqrt(BASE_SHARE))
             for head, place in self._places():
-                length = np.float32(np.sqrt((1 - _BASE_SHARE) * head.share))
+                length = np.float32(np.sqrt((1 - BASE_SHARE) * head.share))
                 rows[:, place] = head.drawn(inside) * length
             # A block may be all zero, where no unit of the hidden layer answers.
             rows[:] = unit(rows)

@@ -68,6 +68,8 @@ def _tune(options: argparse.Namespace) -> int:
     except KeyboardInterrupt:
         print("stopped: the index is what it was", file=sys.stderr)
         return 130
+    for name, reason in report.left_out.items():
+        print(f"left out: {name} ({reason})", file=sys.stderr)
     if options.json:
         print(json.dumps(report.to_json()))
     else:

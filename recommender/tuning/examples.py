@@ -7,8 +7,8 @@ never trained on, and a query never meets itself.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
@@ -40,6 +40,7 @@ class Examples:
         values: attribute → the values to tell apart.
         labels: attribute → int64 (n,), the place in `values`; -1 for unknown or too rare.
         validation: bool (n,), tuned on; neither trained on nor held out.
+        left_out: attribute → why nothing can be learned of it.
     """
 
     benchmark: Benchmark
@@ -47,6 +48,7 @@ class Examples:
     values: dict[str, tuple[str, ...]]
     labels: Labels
     validation: npt.NDArray[np.bool_]
+    left_out: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def training(self) -> npt.NDArray[np.int64]:
@@ -108,11 +110,13 @@ def read_examples(index: Index, attributes: Sequence[str] | None = None) -> Exam
     words = {name: _words(catalogue, name)[rows] for name in wanted}
     learned = ~held_out & ~validation
     values = {name: _values(words[name][learned]) for name in wanted}
+    left_out = {}
     for name in wanted:
         reason = _useless(words[name][learned], values[name])
         if reason and attributes is not None:
             raise CatalogueError(f"{name} cannot be learned: {reason}; leave it out")
         if reason:
+            left_out[name] = reason
             del values[name]
     if not values:
         raise CatalogueError(
@@ -123,7 +127,7 @@ def read_examples(index: Index, attributes: Sequence[str] | None = None) -> Exam
         tuple(paths[row] for row in rows), ids, {n: words[n] for n in values}, groups, held_out
     )
     labels = {name: _places(words[name], values[name]) for name in values}
-    return Examples(benchmark, index.embeddings[rows], values, labels, validation)
+    return Examples(benchmark, index.embeddings[rows], values, labels, validation, left_out)
 
 
 def _wanted(catalogue: Catalogue, attributes: Sequence[str] | None) -> list[str]:
@@ -151,7 +155,7 @@ def _useless(words: npt.NDArray[np.str_], values: tuple[str, ...]) -> str:
     """Why nothing can be learned of an attribute; "" if something can."""
     labelled = int(np.isin(words, values).sum())
     if len(values) < 2:
-        return f"it has {len(values)} values of {LEAST_OF_A_VALUE} products or more"
+        return f"fewer than two of its values have {LEAST_OF_A_VALUE} products or more"
     if labelled < LEAST_LABELLED:
         return f"{labelled} products to learn from have it, and {LEAST_LABELLED} are needed"
     return ""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -28,6 +28,7 @@ class TuningReport:
 
     Attributes:
         attributes: attribute → how many values were learned.
+        left_out: attribute → why nothing was learned of it.
         learned_from: products that were trained on.
         queries: held-out products that it was measured on.
         verdict: before and after.
@@ -38,6 +39,7 @@ class TuningReport:
     """
 
     attributes: dict[str, int]
+    left_out: Mapping[str, str]
     learned_from: int
     queries: int
     verdict: Verdict
@@ -49,6 +51,7 @@ class TuningReport:
         """As plain JSON types."""
         return {
             "attributes": self.attributes,
+            "left_out": dict(self.left_out),
             "learned_from": self.learned_from,
             "queries": self.queries,
             "figures": self.verdict.to_json(),
@@ -100,6 +103,7 @@ def tune(
         _publish(artifacts, head, base)
     return TuningReport(
         attributes={name: len(values) for name, values in examples.values.items()},
+        left_out=examples.left_out,
         learned_from=len(examples.training),
         queries=len(examples.benchmark.queries),
         verdict=verdict,

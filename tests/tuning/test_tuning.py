@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import pickle
 import shutil
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -13,8 +14,9 @@ from recommender import publishing
 from recommender.__main__ import main
 from recommender.artifacts import read_index
 from recommender.confidence import ConfidenceCurve
+from recommender.encoders.head import unit
 from recommender.errors import ArtifactsError, CatalogueError, QueryError
-from recommender.finding import Finder
+from recommender.finding import Finder, Wishes
 from recommender.indexing import build_index
 from recommender.manifest import EMBEDDINGS, FILENAMES, HEAD, MANIFEST, read_manifest
 from recommender.search import Recommender
@@ -23,6 +25,9 @@ from recommender.tuning.learning import Settings
 from recommender.tuning.network import loss_and_gradient
 from recommender.tuning.tune import tune
 from recommender.tuning.verdict import judge
+from tests.fakes import FakeEncoder
+from tests.heads import random_head
+from tests.shelves import directions, shelf
 from tests.tuning.shop import COLOURS, KINDS, draw_shop, index_shop
 
 QUICK = Settings(units=64, least_steps=200)
@@ -31,8 +36,6 @@ QUICK = Settings(units=64, least_steps=200)
 @pytest.fixture(scope="module")
 def tuned_once(tmp_path_factory):
     """(dataset, untuned index, tuned index, report); copy them to change them."""
-    from tests.fakes import FakeEncoder
-
     folder = tmp_path_factory.mktemp("tuned")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("recommender.encoders._registered", {"fake": FakeEncoder})
@@ -68,6 +71,7 @@ def test_a_head_that_helps_is_installed(tuned_once):
     _, plain, tuned, report = tuned_once
     assert report.installed
     assert report.attributes == {"articleType": len(KINDS), "baseColour": len(COLOURS)}
+    assert list(report.left_out) == ["gender"]
     changes = report.verdict.changes
     assert set(changes) == {
         f"{what} {name}" for what in ("P@5", "mAP@10") for name in ("type", "colour", "type+colour")
@@ -129,6 +133,28 @@ def test_the_search_command_and_the_finder_work_unchanged(tuned_once, capsys, mo
     finder.warm_up()
     assert finder.confidence is not None
     assert finder.confidence != wrong
+
+
+def test_products_of_a_kind_are_not_taken_for_one_product():
+    """What a head adds is the same for both, so that they lie nearer to each other than before."""
+    recommender = shelf(FakeEncoder, 40)
+    plain = recommender.index.embeddings.copy()
+    plain[1] = unit(0.99 * plain[:1] + 0.14 * directions(5, 1, 48))[0]
+    plain[2] = plain[0]
+    head = random_head(None)
+    folded = {}
+    for name, index in (
+        ("plain", replace(recommender.index, embeddings=plain)),
+        ("tuned", replace(recommender.index, embeddings=head.apply(plain), head=head)),
+    ):
+        recommender = shelf(FakeEncoder, 40)
+        recommender.index = index
+        found = Finder(recommender).find(None, Wishes(k=40, fold=True))
+        folded[name] = [(m.recommendation.id, [i.id for i in m.folded]) for m in found.matches]
+    assert folded["plain"] == folded["tuned"]
+    behind = dict(folded["tuned"])
+    assert "2" in behind["0"]
+    assert "1" not in behind["0"]
 
 
 def test_new_pictures_join_a_tuned_index(tuned, data, tmp_path):
@@ -299,7 +325,7 @@ def test_the_attributes_that_are_learned(tuned_once, tmp_path):
     three = read_examples(index, ["year", "baseColour", "articleType"])
     assert three.relevance["year+colour"] == ("year", "baseColour")
     assert three.relevance["all three"] == ("year", "baseColour", "articleType")
-    with pytest.raises(CatalogueError, match="gender cannot be learned: it has 1 values"):
+    with pytest.raises(CatalogueError, match="gender cannot be learned: fewer than two of its"):
         read_examples(index, ["articleType", "gender"])
     with pytest.raises(QueryError, match="no attribute 'brand'; it has gender, articleType"):
         read_examples(index, ["brand"])

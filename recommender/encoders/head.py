@@ -28,7 +28,8 @@ import numpy.typing as npt
 
 from recommender.encoders.attributes import AttributeScores
 from recommender.encoders.base import EncoderCard
-from recommender.encoders.fashion import softmax
+from recommender.encoders.fashion import as_often_right, softmax
+from recommender.encoders.fashion_weights import Knots
 from recommender.errors import ArtifactsError
 
 Floats: TypeAlias = npt.NDArray[np.float32]
@@ -42,6 +43,7 @@ BASE_SHARE = 0.5
 _DRAWN = 0.5
 _AT_ONCE = 4096
 _SCHEMA = 1
+_IN_META = ("name", "labels", "share", "sharpness", "certainty")
 # What numpy, zip and JSON raise on a file that is something else.
 _NO_HEAD = (
     ValueError, KeyError, TypeError, AttributeError, OSError, EOFError, zipfile.BadZipFile
@@ -58,7 +60,9 @@ class AttributeHead:
         weights: float32 (hidden, size), from the hidden layer to the attribute's block.
         proxies: float32 (labels, size), unit rows: where each value lies.
         share: how much of what is not the base's it makes up in a cosine; the shares add up to 1.
-        sharpness: from the cosine with a proxy to a logit, such that probabilities are calibrated.
+        sharpness: from the cosine with a proxy to a logit, for blocks that have been drawn.
+        certainty: knots (probability by these logits, how often the likeliest value is right with
+            it), both ascending.
     """
 
     name: str
@@ -67,6 +71,7 @@ class AttributeHead:
     proxies: Floats
     share: float
     sharpness: float
+    certainty: Knots
 
     def drawn(self, hidden: Floats) -> Floats:
         """The block, drawn towards the proxies by how likely each is: unit rows (n, size)."""
@@ -99,12 +104,14 @@ class Head:
     @property
     def base_dim(self) -> int:
         """Numbers in a base embedding."""
-        return int(self.mean.size)
+        size: int = self.mean.size
+        return size
 
     @property
     def dim(self) -> int:
         """Numbers in a tuned embedding."""
-        return self.base_dim + sum(head.proxies.shape[1] for head in self.attributes)
+        dim: int = self.base_dim + sum(head.proxies.shape[1] for head in self.attributes)
+        return dim
 
     @cached_property
     def sha256(self) -> str:
@@ -138,7 +145,10 @@ class Head:
         """What tuned embeddings float32 (n, dim) are taken for: attribute → scores."""
         cosines = self.cosines(tuned)
         return {
-            head.name: AttributeScores(head.labels, softmax(head.sharpness * cosines[head.name]))
+            head.name: AttributeScores(
+                head.labels,
+                as_often_right(softmax(head.sharpness * cosines[head.name]), head.certainty),
+            )
             for head in self.attributes
         }
 
@@ -159,8 +169,7 @@ class Head:
             "schema": _SCHEMA,
             "base": None if self.base is None else self.base.to_json(),
             "attributes": [
-                {"name": h.name, "labels": h.labels, "share": h.share, "sharpness": h.sharpness}
-                for h in self.attributes
+                {name: getattr(head, name) for name in _IN_META} for head in self.attributes
             ],
         }
         text = json.dumps(meta, ensure_ascii=False).encode()
@@ -208,6 +217,7 @@ class Head:
                 _array(file, f"proxies_{i}", 2),
                 float(stored["share"]),
                 float(stored["sharpness"]),
+                _knots(stored["certainty"]),
             )
             for i, stored in enumerate(meta["attributes"])
         )
@@ -244,3 +254,10 @@ def _array(file: Any, name: str, dimensions: int) -> Floats:
     if array.dtype != np.float32 or array.ndim != dimensions or not np.isfinite(array).all():
         raise ValueError(f"{name} is {array.dtype} {array.shape}, or not finite")
     return array
+
+
+def _knots(stored: Any) -> Knots:
+    given, right = (tuple(map(float, part)) for part in stored)
+    if len(given) != len(right) or not given or not np.isfinite([*given, *right]).all():
+        raise ValueError("its certainty is no curve")
+    return given, right

@@ -19,6 +19,7 @@ from recommender.encoders.head import (
     standardised,
     unit,
 )
+from recommender.evaluation.calibration import fit_certainty, fit_sharpness
 from recommender.evaluation.protocols import by_query, retrieved
 from recommender.tuning.examples import LEAST_QUERIES, Examples
 from recommender.tuning.network import Parameters, loss_and_gradient, new_parameters
@@ -132,6 +133,7 @@ def _head(
             unit(found[f"proxies {name}"]),
             surprise[name] / total,
             SHARPNESS,
+            ((0.0, 1.0), (0.0, 1.0)),
         )
         for name, values in examples.values.items()
     )
@@ -180,28 +182,16 @@ class _Check:
 
 
 def _calibrated(head: Head, examples: Examples) -> Head:
-    """The head with probabilities that are as high as they are often right.
-
-    One factor for each attribute makes what happened on the products for validation likeliest: Guo
-    et al., "On Calibration of Modern Neural Networks", ICML 2017.
-    """
+    """The head with probabilities fitted on the products for validation."""
     rows = np.flatnonzero(examples.validation)
     cosines = head.cosines(head.apply(examples.vectors[rows]))
     heads = []
     for one in head.attributes:
-        places = examples.labels[one.name][rows]
-        known = np.flatnonzero(places >= 0)
-        if len(known) >= LEAST_QUERIES:
-            sharpness = _likeliest(cosines[one.name][known], places[known])
-            one = replace(one, sharpness=sharpness)
+        truth = examples.labels[one.name][rows]
+        if (truth >= 0).sum() >= LEAST_QUERIES:
+            sharpness, _ = fit_sharpness(cosines[one.name], truth)
+            probabilities = softmax(sharpness * cosines[one.name])
+            certainty = fit_certainty(probabilities, truth)
+            one = replace(one, sharpness=sharpness, certainty=certainty)
         heads.append(one)
     return replace(head, attributes=tuple(heads))
-
-
-def _likeliest(cosines: Floats, places: npt.NDArray[np.int64]) -> float:
-    """The factor from cosine to logit under which the known places are likeliest."""
-    factors = np.geomspace(1, 128, 64).round(2).tolist()
-    right = np.arange(len(places)), places
-    losses = [-np.log(softmax(f * cosines)[right] + 1e-9).mean() for f in factors]
-    sharpness: float = factors[int(np.argmin(losses))]
-    return sharpness

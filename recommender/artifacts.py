@@ -125,7 +125,7 @@ def _with_head(index: Index, stored: bytes | None, artifacts: Path) -> Index:
         return index
     head = Head.from_bytes(stored, artifacts / HEAD)
     made_by = None if index.manifest is None else index.manifest.encoder
-    if head.base != made_by or head.base_dim != index.embeddings.shape[1]:
+    if not head.fits(made_by, index.embeddings.shape[1]):
         raise ArtifactsError(
             f"{artifacts / HEAD} was learned for another index: take it off with "
             "python -m recommender tune --remove"

@@ -113,6 +113,12 @@ class Head:
         dim: int = self.base_dim + sum(head.proxies.shape[1] for head in self.attributes)
         return dim
 
+    def fits(self, card: EncoderCard | None, dim: int) -> bool:
+        """Whether it takes the embeddings, of `dim` numbers, that an encoder of that card makes."""
+        if self.base is None or card is None:
+            return self.base is card and self.base_dim == dim
+        return not self.base.differences(card) and self.base_dim == dim
+
     @cached_property
     def sha256(self) -> str:
         """SHA-256 of `to_bytes`, in hex."""

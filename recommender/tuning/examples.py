@@ -127,7 +127,8 @@ def read_examples(index: Index, attributes: Sequence[str] | None = None) -> Exam
         tuple(paths[row] for row in rows), ids, {n: words[n] for n in values}, groups, held_out
     )
     labels = {name: _places(words[name], values[name]) for name in values}
-    return Examples(benchmark, index.embeddings[rows], values, labels, validation, left_out)
+    vectors = index.embeddings if len(rows) == len(paths) else index.embeddings[rows]
+    return Examples(benchmark, vectors, values, labels, validation, left_out)
 
 
 def _wanted(catalogue: Catalogue, attributes: Sequence[str] | None) -> list[str]:

@@ -69,11 +69,10 @@ def learn(examples: Examples, base: EncoderCard | None, settings: Settings) -> H
     """
     dice = np.random.default_rng(settings.seed)
     rows = examples.training
-    mean = examples.vectors[rows].mean(axis=0)
-    spread = examples.vectors[rows].std(axis=0)
+    mean, spread = _spread(examples.vectors, rows)
     # A number that hardly varies tells nothing: scaled up it would be noise.
-    scale = 1 / np.maximum(spread, max(1e-3 * float(spread.max()), 1e-6))
-    scale = scale.astype(np.float32)
+    floor = max(1e-3 * float(spread.max()), 1e-6)
+    scale: Floats = (1 / np.maximum(spread, floor)).astype(np.float32)
     counts = {name: len(values) for name, values in examples.values.items()}
     parameters = new_parameters(len(mean), settings.units, counts, dice)
     optimiser = Optimiser(parameters, weight_decay=settings.weight_decay)
@@ -112,6 +111,12 @@ def learn(examples: Examples, base: EncoderCard | None, settings: Settings) -> H
             if done >= 1:
                 break
     return _calibrated(best, examples)
+
+
+def _spread(vectors: Floats, rows: npt.NDArray[np.int64]) -> tuple[Floats, Floats]:
+    """Mean and standard deviation of each number over some of the rows."""
+    chosen = vectors[rows]
+    return chosen.mean(axis=0), chosen.std(axis=0)
 
 
 def _share_of_rate(done: float) -> float:

@@ -11,11 +11,10 @@ from typing import Any
 import numpy as np
 
 from recommender.artifacts import read_index
-from recommender.encoders.base import EncoderCard
 from recommender.encoders.head import Head
 from recommender.errors import ArtifactsError
 from recommender.evaluation.metrics import expected_calibration_error
-from recommender.manifest import HEAD, Manifest, read_manifest
+from recommender.manifest import HEAD, read_manifest
 from recommender.publishing import finish_publishing, locked, publish_head, unwritable
 from recommender.tuning.examples import Examples, read_examples
 from recommender.tuning.learning import Settings, learn
@@ -100,7 +99,7 @@ def tune(
     verdict = judge(examples, tuned)
     installed = install and not verdict.objection
     if installed:
-        _publish(artifacts, head, base)
+        _publish(artifacts, head)
     return TuningReport(
         attributes={name: len(values) for name, values in examples.values.items()},
         left_out=examples.left_out,
@@ -136,12 +135,13 @@ def remove_head(artifacts: str | Path = "artifacts") -> bool:
     return had
 
 
-def _publish(artifacts: Path, head: Head, base: EncoderCard | None) -> None:
+def _publish(artifacts: Path, head: Head) -> None:
     with locked(artifacts):
         try:
             finish_publishing(artifacts)
-            manifest: Manifest | None = read_manifest(artifacts)
-            if (None if manifest is None else manifest.encoder) != base:
+            manifest = read_manifest(artifacts)
+            card = None if manifest is None else manifest.encoder
+            if not head.fits(card, head.base_dim if card is None else card.dim):
                 raise ArtifactsError(
                     f"the index in {artifacts} was built with another encoder meanwhile: tune again"
                 )

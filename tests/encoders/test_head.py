@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -56,6 +57,17 @@ def test_the_file_holds_all_of_it():
     scores, expected = (h.attributes_of(head.apply(vectors)) for h in (again, head))
     assert scores["articleType"].best()[0] == expected["articleType"].best()[0]
     assert scores["articleType"].labels == ("Shirts", "Jeans", "Größe")
+
+
+def test_it_fits_the_encoder_it_was_learned_on():
+    card = FakeEncoder().card
+    head = random_head(card)
+    assert head.fits(card, 48)
+    assert head.fits(replace(card, licence="other words"), 48)
+    assert not head.fits(FakeEncoder(resize="nearest").card, 48)
+    assert not head.fits(card, 64)
+    assert not head.fits(None, 48)
+    assert random_head(None).fits(None, 48)
 
 
 def damaged(**changes):

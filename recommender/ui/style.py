@@ -20,6 +20,7 @@ _CSS = """
 }
 .st-key-samples { grid-template-columns: repeat(auto-fill, minmax(min(180px, 28%), 1fr)); }
 .st-key-starts { grid-template-columns: repeat(auto-fill, minmax(min(180px, 44%), 1fr)); }
+.thumbnail { display: block; width: 100%; height: auto; }
 /* A white tile needs an outline on the light page, and round corners on both. */
 [class*="st-key-card-"] img, [class*="st-key-query"] img {
   border-radius: 0.6rem; outline: 1px solid rgb(125 113 104 / 30%); outline-offset: -1px;
@@ -66,6 +67,10 @@ _CSS = """
 /* A very tall photo, or a phone's screen, must leave room for the matches. */
 [class*="st-key-query"] img { width: auto !important; max-width: 100%; max-height: 28rem; }
 @media (max-width: 640px) {
+  h1 { font-size: 1.75rem !important; }
+  /* The title and its number in one line; words in a line of their own. */
+  .st-key-heading { flex-wrap: nowrap; }
+  .st-key-wishes > :first-child { flex-basis: 100%; }
   [class*="st-key-query"] {
     display: grid; grid-template-columns: minmax(0, 9rem) 1fr; column-gap: 1rem;
   }

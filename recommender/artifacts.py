@@ -11,7 +11,7 @@
 
 The stored vectors stay those of the encoder, tuned or not: they are what any other program expects,
 new pictures join them as ever, and to take the head off is to forget a file. The head is applied
-while the index is read; that takes a second or two for 40,000 vectors.
+while the index is read, which takes seconds for 40,000 vectors.
 
 A folder without a manifest, as the common tutorials write it, is read too; see
 `recommender.tutorials`.

@@ -12,7 +12,10 @@ from __future__ import annotations
 
 import argparse
 import time
+from dataclasses import replace
 from pathlib import Path
+
+import numpy as np
 
 from recommender.artifacts import Index
 from recommender.catalogue import dataset_folder
@@ -42,6 +45,8 @@ def main() -> int:
     parser.add_argument("--encoder", choices=encoder_names(), default="fashion")
     parser.add_argument("--weights", type=Path, metavar="FILE")
     parser.add_argument("--cache", type=Path, metavar="DIR", help="keep embeddings here")
+    parser.add_argument("--photos", type=int, default=500, metavar="N",
+                        help="held-out products whose degraded picture is tried")  # fmt: skip
     parser.add_argument("--seconds", type=float, metavar="N")
     parser.add_argument("--seed", type=int, default=0)
     options = parser.parse_args()
@@ -49,8 +54,9 @@ def main() -> int:
     benchmark = load_benchmark(options.data, options.street)
     encoder = get_encoder(options.encoder, weights=options.weights)
     store = Store(encoder, options.cache)
-    queries = [benchmark.paths[row] for row in benchmark.queries]
-    ids = [benchmark.ids[row] for row in benchmark.queries]
+    photographed = benchmark.queries[: options.photos]
+    queries = [benchmark.paths[row] for row in photographed]
+    ids = [benchmark.ids[row] for row in photographed]
     vectors = store.get(
         "catalogue", benchmark.paths, lambda: embed_files(encoder, benchmark.paths, "catalogue")
     )
@@ -101,9 +107,11 @@ def measured(
     benchmark: Benchmark, name: str, vectors: Floats, photos: Floats, snapshots: Floats | None
 ) -> Scores:
     """The figures of embeddings, whatever made them."""
+    photographed = np.zeros(len(vectors), bool)
+    photographed[benchmark.queries[: len(photos)]] = True
     results = {
         "catalogue": protocols.catalogue(benchmark, vectors),
-        "phone": protocols.phone(benchmark, vectors, photos),
+        "phone": protocols.phone(replace(benchmark, held_out=photographed), vectors, photos),
     }
     if snapshots is not None:
         results["street"] = protocols.street(benchmark, vectors, snapshots)

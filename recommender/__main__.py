@@ -56,8 +56,9 @@ def _predict(options: argparse.Namespace) -> int:
     recommender = Recommender.open(options.artifacts, data=options.data, weights=options.weights)
     if not isinstance(recommender.encoder, AttributePredictor):
         raise QueryError(
-            f"the encoder {recommender.encoder.card.name!r} tells no attributes: index with one "
-            "that does, as build_index.py --encoder fashion"
+            f"the encoder {recommender.encoder.card.name!r} tells no attributes: teach it "
+            "those of the catalogue with python -m recommender tune, or index with one that tells "
+            "them, as build_index.py --encoder fashion"
         )
 
     def answer(photo: str) -> None:

@@ -62,7 +62,7 @@ class AttributeHead:
         share: how much of what is not the base's it makes up in a cosine; the shares add up to 1.
         sharpness: from the cosine with a proxy to a logit, for blocks that have been drawn.
         certainty: knots (probability by these logits, how often the likeliest value is right with
-            it), both ascending.
+            it), both ascending; None where there were too few products to find out.
     """
 
     name: str
@@ -71,7 +71,7 @@ class AttributeHead:
     proxies: Floats
     share: float
     sharpness: float
-    certainty: Knots
+    certainty: Knots | None
 
     def drawn(self, hidden: Floats) -> Floats:
         """The block, drawn towards the proxies by how likely each is: unit rows (n, size)."""
@@ -148,7 +148,10 @@ class Head:
         return tuned
 
     def attributes_of(self, tuned: Floats) -> dict[str, AttributeScores]:
-        """What tuned embeddings float32 (n, dim) are taken for: attribute → scores."""
+        """What tuned embeddings float32 (n, dim) are taken for: attribute → scores.
+
+        Attributes whose probabilities could not be calibrated are left out.
+        """
         cosines = self.cosines(tuned)
         return {
             head.name: AttributeScores(
@@ -156,6 +159,7 @@ class Head:
                 as_often_right(softmax(head.sharpness * cosines[head.name]), head.certainty),
             )
             for head in self.attributes
+            if head.certainty is not None
         }
 
     def cosines(self, tuned: Floats) -> dict[str, Floats]:
@@ -262,7 +266,9 @@ def _array(file: Any, name: str, dimensions: int) -> Floats:
     return array
 
 
-def _knots(stored: Any) -> Knots:
+def _knots(stored: Any) -> Knots | None:
+    if stored is None:
+        return None
     given, right = (tuple(map(float, part)) for part in stored)
     if len(given) != len(right) or not given or not np.isfinite([*given, *right]).all():
         raise ValueError("its certainty is no curve")

@@ -92,8 +92,9 @@ def _words(report: TuningReport, artifacts: Path) -> str:
         "",
         report.verdict.table(),
         "",
-        f"Named right: {named}",
     ]
+    if named:
+        lines.append(f"Named right: {named}")
     if report.installed:
         lines.append(
             f"{artifacts} is tuned; python -m recommender tune --remove makes it what it was."

@@ -28,6 +28,8 @@ from recommender.tuning.optimiser import Optimiser
 _CHECKS = 8
 _CHECKED_QUERIES, _CHECKED_GALLERY = 1000, 8000
 _WARM_UP = 0.05
+_LEAST_CALIBRATED = 40
+"""Products for validation that must have an attribute, or it is not named of photos."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -138,7 +140,7 @@ def _head(
             unit(found[f"proxies {name}"]),
             surprise[name] / total,
             SHARPNESS,
-            ((0.0, 1.0), (0.0, 1.0)),
+            None,
         )
         for name, values in examples.values.items()
     )
@@ -193,7 +195,7 @@ def _calibrated(head: Head, examples: Examples) -> Head:
     heads = []
     for one in head.attributes:
         truth = examples.labels[one.name][rows]
-        if (truth >= 0).sum() >= LEAST_QUERIES:
+        if (truth >= 0).sum() >= _LEAST_CALIBRATED:
             sharpness, _ = fit_sharpness(cosines[one.name], truth)
             probabilities = softmax(sharpness * cosines[one.name])
             certainty = fit_certainty(probabilities, truth)

@@ -39,6 +39,7 @@ def tuned_once(tmp_path_factory):
     folder = tmp_path_factory.mktemp("tuned")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("recommender.encoders._registered", {"fake": FakeEncoder})
+        patch.setattr("recommender.tuning.learning._LEAST_CALIBRATED", 10)
         data, plain = index_shop(folder)
         shutil.copytree(plain, folder / "tuned")
         report = tune(folder / "tuned", settings=QUICK)
@@ -119,6 +120,13 @@ def test_a_tuned_index_names_attributes(tuned_once, capsys):
     found = json.loads(capsys.readouterr().out)["results"]
     assert {one["attribute"] for one in found} == {"articleType", "baseColour"}
     assert all(0 < one["confidence"] <= 1 for one in found)
+
+
+def test_what_cannot_be_calibrated_is_not_named(tuned_once, plain):
+    report = tune(plain, settings=QUICK)
+    assert report.installed
+    assert report.named == {}
+    assert Recommender.open(plain).predict(tuned_once[0] / "images" / "7.png") == []
 
 
 def test_the_search_command_and_the_finder_work_unchanged(tuned_once, capsys, monkeypatch):
@@ -208,7 +216,8 @@ def test_a_dry_run_changes_nothing_and_the_same_seed_learns_the_same(tuned_once,
     assert reports[0]["objection"] == ""
 
 
-def test_tuning_again_starts_from_the_encoder_s_own_vectors(tuned_once, tuned):
+def test_tuning_again_starts_from_the_encoder_s_own_vectors(tuned_once, tuned, monkeypatch):
+    monkeypatch.setattr("recommender.tuning.learning._LEAST_CALIBRATED", 10)
     again = tune(tuned, settings=QUICK)
     assert again.verdict.to_json() == tuned_once[3].verdict.to_json()
     assert contents(tuned) == contents(tuned_once[2])

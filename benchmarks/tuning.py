@@ -34,6 +34,7 @@ from recommender.evaluation.report import table
 from recommender.evaluation.run import Scores, Store
 from recommender.tuning.examples import read_examples
 from recommender.tuning.learning import Settings, learn
+from recommender.tuning.tune import named_right
 from recommender.tuning.verdict import judge
 
 
@@ -95,6 +96,8 @@ def main() -> int:
     verdict = judge(examples, tuned)
     print(table(scores, markdown=True))
     print(f"\n{verdict.table()}\n")
+    for attribute, (right, error) in named_right(examples, head, tuned).items():
+        print(f"{attribute} is named right for {right:.1%}, calibration error {error:.3f}")
     print(
         f"Learned in {learned - began:.0f} s, applied to {len(vectors):,} vectors in "
         f"{applied - learned:.1f} s, a file of {len(head.to_bytes()) / 1e6:.1f} MB; "

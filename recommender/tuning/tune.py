@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from recommender.artifacts import read_index
-from recommender.encoders.head import Head
+from recommender.encoders.head import Floats, Head
 from recommender.errors import ArtifactsError
 from recommender.evaluation.metrics import expected_calibration_error
 from recommender.manifest import HEAD, read_manifest
@@ -106,7 +106,7 @@ def tune(
         learned_from=len(examples.training),
         queries=len(examples.benchmark.queries),
         verdict=verdict,
-        named=_named(examples, head, tuned),
+        named=named_right(examples, head, tuned),
         installed=installed,
         seconds=time.monotonic() - began,
     )
@@ -150,8 +150,18 @@ def _publish(artifacts: Path, head: Head) -> None:
             raise unwritable(artifacts, error) from None
 
 
-def _named(examples: Examples, head: Head, tuned: Any) -> dict[str, tuple[float, float]]:
-    """How well the head names the attributes of the held-out products."""
+def named_right(examples: Examples, head: Head, tuned: Floats) -> dict[str, tuple[float, float]]:
+    """How well a head names the attributes of the held-out products.
+
+    Args:
+        examples: what it learned from.
+        head: as learned.
+        tuned: its embeddings float32 (n, dim) of all of them.
+
+    Returns:
+        attribute → (share named right, expected calibration error); without those that it does not
+        name.
+    """
     queries = examples.benchmark.queries
     result = {}
     for name, scores in head.attributes_of(tuned[queries]).items():

@@ -19,9 +19,9 @@ FILENAMES = "filenames.pkl"
 MANIFEST = "manifest.json"
 FILES = "files.csv"
 SKIPPED = "skipped.csv"
+INDEX_FILES = (EMBEDDINGS, FILENAMES, FILES, SKIPPED, MANIFEST)
 HEAD = "head.npz"
-"""Only in a tuned index: whether it counts is said by the manifest, which then has its hash."""
-INDEX_FILES = (EMBEDDINGS, FILENAMES, FILES, SKIPPED, HEAD, MANIFEST)
+"""Besides, in a tuned index. Whether it counts is said by the manifest, which then has its hash."""
 
 STAGED = ".staged"
 """Holds a finished index between the moment that it is whole and the moment that each of its files

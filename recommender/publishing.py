@@ -191,7 +191,7 @@ def finish_publishing(artifacts: Path) -> None:
     staged = artifacts / STAGED
     if not staged.is_dir():
         return
-    for name in INDEX_FILES:
+    for name in (HEAD, *INDEX_FILES):
         if (staged / name).exists():
             _replace(staged / name, artifacts / name)
     shutil.rmtree(staged)

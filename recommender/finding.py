@@ -78,8 +78,10 @@ class Finder:
             return None
         index = recommender.index
         # A head moves the vectors: the curve of the encoder below it does not apply.
-        manifest = index.manifest if index.head is None else None
-        curve = None if manifest is None else shipped_curve(manifest.encoder)
+        if index.head is not None:
+            curve = index.head.confidence
+        else:
+            curve = None if index.manifest is None else shipped_curve(index.manifest.encoder)
         if curve is not None or TYPE not in recommender.catalogue.columns:
             return curve
         types = [type_of(item) for item in recommender.catalogue.items]

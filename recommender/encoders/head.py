@@ -26,6 +26,7 @@ from typing import Any, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
+from recommender.confidence import ConfidenceCurve
 from recommender.encoders.attributes import AttributeScores
 from recommender.encoders.base import EncoderCard
 from recommender.encoders.fashion import as_often_right, softmax
@@ -46,7 +47,8 @@ _SCHEMA = 1
 _IN_META = ("name", "labels", "share", "sharpness", "certainty")
 # What numpy, zip and JSON raise on a file that is something else.
 _NO_HEAD = (
-    ValueError, KeyError, TypeError, AttributeError, OSError, EOFError, zipfile.BadZipFile
+    ArtifactsError, ValueError, KeyError, TypeError, AttributeError, OSError, EOFError,
+    zipfile.BadZipFile,
 )  # fmt: skip
 
 
@@ -92,6 +94,8 @@ class Head:
         hidden: float32 (base dim, units).
         bias: float32 (units,).
         attributes: one head each, at least one.
+        confidence: curve of matches in the tuned embeddings, fitted on products that the head was
+            not trained on; None where there were too few, or the type was not learned.
     """
 
     base: EncoderCard | None
@@ -100,6 +104,7 @@ class Head:
     hidden: Floats
     bias: Floats
     attributes: tuple[AttributeHead, ...]
+    confidence: ConfidenceCurve | None = None
 
     @property
     def base_dim(self) -> int:
@@ -181,6 +186,7 @@ class Head:
             "attributes": [
                 {name: getattr(head, name) for name in _IN_META} for head in self.attributes
             ],
+            "confidence": None if self.confidence is None else self.confidence.to_json(),
         }
         text = json.dumps(meta, ensure_ascii=False).encode()
         arrays = {name: getattr(self, name) for name in ("mean", "scale", "hidden", "bias")}
@@ -239,7 +245,9 @@ class Head:
         if not fits or not np.isclose(sum(head.share for head in heads), 1.0):
             raise ValueError("its parts do not fit together")
         base = None if meta["base"] is None else EncoderCard.from_json(meta["base"])
-        return cls(base, mean, scale, hidden, bias, heads)
+        curve = meta["confidence"]
+        confidence = None if curve is None else ConfidenceCurve.from_json(curve)
+        return cls(base, mean, scale, hidden, bias, heads, confidence)
 
 
 def standardised(vectors: Floats, mean: Floats, scale: Floats) -> Floats:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from recommender.artifacts import read_index
+from recommender.confidence import ConfidenceCurve
+from recommender.confidence_fit import fit_on_index
 from recommender.encoders.head import Floats, Head
 from recommender.errors import ArtifactsError
 from recommender.evaluation.metrics import expected_calibration_error
@@ -19,6 +21,8 @@ from recommender.publishing import finish_publishing, locked, publish_head, unwr
 from recommender.tuning.examples import Examples, read_examples
 from recommender.tuning.learning import Settings, learn
 from recommender.tuning.verdict import Verdict, judge
+
+TYPE = "articleType"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,6 +101,7 @@ def tune(
     head = learn(examples, base, settings or Settings())
     tuned = head.apply(examples.vectors)
     verdict = judge(examples, tuned)
+    head = replace(head, confidence=_confidence(examples, tuned))
     installed = install and not verdict.objection
     if installed:
         _publish(artifacts, head)
@@ -133,6 +138,14 @@ def remove_head(artifacts: str | Path = "artifacts") -> bool:
         except OSError as error:
             raise unwritable(artifacts, error) from None
     return had
+
+
+def _confidence(examples: Examples, tuned: Floats) -> ConfidenceCurve | None:
+    """How sure a match is. Products that the head was trained on agree too well to tell."""
+    if TYPE not in examples.values:
+        return None
+    benchmark = examples.benchmark
+    return fit_on_index(tuned, benchmark.labels[TYPE], asking=benchmark.queries)
 
 
 def _publish(artifacts: Path, head: Head) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from recommender.confidence import ConfidenceCurve
 from recommender.encoders.aspects import AspectEncoder
 from recommender.encoders.attributes import AttributePredictor
 from recommender.encoders.head import Head
@@ -50,7 +51,11 @@ def test_the_file_holds_all_of_it():
     head, vectors = random_head(FakeEncoder().card), directions(3, 5, 48)
     data = head.to_bytes()
     assert data == random_head(FakeEncoder().card).to_bytes()
+    curve = ConfidenceCurve((0.0, 1.0), (0.0, 0.9), 0.4)
+    sure = replace(head, confidence=curve)
+    assert Head.from_bytes(sure.to_bytes(), PATH).confidence == curve
     again = Head.from_bytes(data, PATH)
+    assert again.confidence is None
     assert again.base == head.base
     assert again.sha256 == head.sha256
     assert np.array_equal(again.apply(vectors), head.apply(vectors))
@@ -95,6 +100,7 @@ def array_file():
         damaged(meta={"schema": 2}),
         damaged(meta={"attributes": []}),
         damaged(meta={"base": {}}),
+        damaged(meta={"confidence": {"agreements": [1]}}),
         damaged(bias=np.zeros(3, np.float32)),
         damaged(mean=np.full(48, np.nan, np.float32)),
         damaged(hidden=np.zeros((48, 16))),

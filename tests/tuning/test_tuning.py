@@ -139,7 +139,9 @@ def test_the_search_command_and_the_finder_work_unchanged(tuned_once, capsys, mo
     monkeypatch.setattr("recommender.finding.shipped_curve", lambda card: wrong)
     finder = Finder(Recommender.open(tuned))
     finder.warm_up()
-    assert finder.confidence is not None
+    head = finder.recommender.index.head
+    assert head is not None
+    assert finder.confidence is head.confidence is not None
     assert finder.confidence != wrong
 
 

@@ -104,6 +104,8 @@ def _summary(report: BuildReport, artifacts: Path) -> str:
         lines.append(f"{report.resumed:,} of them were finished by the run before, which stopped")
     if report.skipped:
         lines.append(f"Why the skipped ones are not in it: {artifacts / 'skipped.csv'}")
+    if report.head_dropped:
+        lines.append("The old index was tuned, the new one is not: python -m recommender tune")
     lines.append("Search it: streamlit run app.py")
     return "\n".join(lines)
 

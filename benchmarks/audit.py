@@ -26,7 +26,6 @@ from benchmarks.folding import thumbnails
 from recommender.columns import Column
 from recommender.doubts import LEAST_EVIDENCE, VOTERS, Doubt, doubts
 from recommender.evaluation.splits import group_pictures, held_out
-from recommender.ranking import nearly_identical
 from recommender.search import Recommender
 from recommender.survey import survey
 
@@ -43,8 +42,8 @@ def main() -> int:
     options = parser.parse_args()
     recommender = Recommender.open(options.artifacts, data=options.data)
     started = time.perf_counter()
-    threshold = nearly_identical(recommender.chance_similarity)
-    neighbours = survey(recommender.index.embeddings, VOTERS, threshold=threshold).rows
+    own, threshold = recommender.one_product
+    neighbours = survey(recommender.index.embeddings, VOTERS, threshold=threshold, own=own).rows
     print(f"{platform.platform()}, {os.cpu_count()} cores, Python {platform.python_version()}")
     print(f"{len(recommender)} products surveyed in {time.perf_counter() - started:.0f} s\n")
     ids = [item.id for item in recommender.catalogue.items]

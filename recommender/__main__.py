@@ -17,6 +17,7 @@ from recommender.evaluation.command import add_evaluate
 from recommender.export_command import add_export
 from recommender.photo_commands import Commands, add_index_options, for_each, print_json
 from recommender.search_command import add_search
+from recommender.tuning.command import add_tune
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -33,6 +34,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     add_catalogue_commands(commands)
     add_export(commands)
     add_caption(commands)
+    add_tune(commands)
     options = parser.parse_args(arguments)
     write_any_character()
     try:
@@ -60,8 +62,9 @@ def _predict(options: argparse.Namespace) -> int:
     recommender = Recommender.open(options.artifacts, data=options.data, weights=options.weights)
     if not isinstance(recommender.encoder, AttributePredictor):
         raise QueryError(
-            f"the encoder {recommender.encoder.card.name!r} tells no attributes: index with one "
-            "that does, as build_index.py --encoder fashion"
+            f"the encoder {recommender.encoder.card.name!r} tells no attributes: teach it "
+            "those of the catalogue with python -m recommender tune, or index with one that tells "
+            "them, as build_index.py --encoder fashion"
         )
 
     def answer(photo: str) -> None:

@@ -22,7 +22,6 @@ from recommender.picture_check import (
     picture_problems,
     rows_without_picture,
 )
-from recommender.ranking import nearly_identical
 from recommender.search import Recommender
 from recommender.survey import Survey, survey
 
@@ -132,10 +131,12 @@ def audit(
     def follow(step: str) -> Callable[[int, int], None]:
         return lambda done, total: on_step(step, done, total) if on_step else None
 
+    own, threshold = recommender.one_product
     surveyed = survey(
         index.embeddings,
         VOTERS,
-        threshold=nearly_identical(recommender.chance_similarity),
+        threshold=threshold,
+        own=own,
         progress=follow("Comparing the products"),
     )
     skipped = read_skipped(artifacts)

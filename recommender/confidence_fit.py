@@ -68,6 +68,7 @@ def fit_on_index(
     embeddings: npt.NDArray[np.float32],
     types: Sequence[str | None] | npt.NDArray[np.str_],
     *,
+    asking: npt.NDArray[np.int64] | None = None,
     sample: int = 1000,
     seed: int = 0,
 ) -> ConfidenceCurve | None:
@@ -79,6 +80,7 @@ def fit_on_index(
     Args:
         embeddings: float32 (n, dim), unit rows.
         types: the article type of each, None or "" for unknown.
+        asking: rows that may query, such as those that nothing was trained on; None for all.
         sample: how many products query.
         seed: of the draw.
 
@@ -90,6 +92,8 @@ def fit_on_index(
     known = np.flatnonzero(names != "")
     if len(np.unique(codes[known])) < 2 or len(embeddings) <= MATCHES:
         return None
+    if asking is not None:
+        known = np.intersect1d(known, asking)
     dice = np.random.default_rng(seed)
     queries = np.sort(dice.choice(known, min(sample, len(known)), replace=False))
     agreeing, same, nearest = [], [], []

@@ -15,7 +15,7 @@ from recommender.errors import QueryError
 from recommender.facets import Facets
 from recommender.likeness import COLOUR, Likeness, Look, look_of_item
 from recommender.neighbourhood import TYPE, Neighbourhood, neighbourhood_of, type_of
-from recommender.ranking import Card, best_first, cards, nearly_identical, varied, weighted, without
+from recommender.ranking import Card, best_first, cards, varied, weighted, without
 from recommender.search import Recommender
 from recommender.steering import steer
 from recommender.wishes import Found, Match, Reason, Wishes, reasons
@@ -67,12 +67,16 @@ class Finder:
         recommender = self.recommender
         if not self._judges:
             return None
-        manifest = recommender.index.manifest
-        curve = None if manifest is None else shipped_curve(manifest.encoder)
+        index = recommender.index
+        # A head moves the vectors: the curve of the encoder below it does not apply.
+        if index.head is not None:
+            curve = index.head.confidence
+        else:
+            curve = None if index.manifest is None else shipped_curve(index.manifest.encoder)
         if curve is not None or TYPE not in recommender.catalogue.columns:
             return curve
         types = [type_of(item) for item in recommender.catalogue.items]
-        return fit_on_index(recommender.index.embeddings, types)
+        return fit_on_index(index.embeddings, types)
 
     def warm_up(self) -> None:
         """Compute now what would otherwise keep the first visitor waiting.
@@ -189,14 +193,14 @@ class Finder:
 
     def _cards(self, ranking: Ranking, wishes: Wishes, passing: int) -> list[tuple[Card, float]]:
         embeddings = self.recommender.index.embeddings
-        threshold = nearly_identical(self.recommender.chance_similarity)
+        own, threshold = self.recommender.one_product
         k = min(wishes.k, passing)
         wanted = max(_LEAST_POOL, _POOL * k) if wishes.diversity else k
         count = max(wanted, k * _FIRST_LOOK) if wishes.fold else wanted
         while True:
             count = min(count, passing)
             rows, scores = ranking(count)
-            found = cards(rows, embeddings, wanted, fold=wishes.fold, threshold=threshold)
+            found = cards(rows, own, wanted, fold=wishes.fold, threshold=threshold)
             # Many copies of one product may fill the rows looked at: look at more.
             if len(found) >= k or count == passing:
                 break

@@ -19,7 +19,7 @@ from recommender.encoders import Encoder, get_encoder
 from recommender.encoders.base import EncoderCard
 from recommender.errors import ArtifactsError, CatalogueError
 from recommender.journal import Journal
-from recommender.manifest import BUILD_COMMAND, Manifest
+from recommender.manifest import BUILD_COMMAND, HEAD, Manifest
 from recommender.previous import Previous, read_previous
 from recommender.publishing import finish_publishing, locked, publish, unwritable
 
@@ -44,6 +44,8 @@ class BuildReport:
         seconds: time the build took.
         images_per_second: pictures that this run embedded, by the time it took to read and embed
             them; 0 if there were none.
+        head_dropped: whether what `recommender.tuning` had learned for the index before is gone, as
+            it was built anew.
     """
 
     total: int
@@ -55,6 +57,7 @@ class BuildReport:
     skipped: tuple[tuple[str, str], ...]
     seconds: float
     images_per_second: float
+    head_dropped: bool = False
 
 
 def build_index(
@@ -103,7 +106,9 @@ def build_index(
     with locked(artifacts):
         try:
             finish_publishing(artifacts)
+            had_head = (artifacts / HEAD).exists()
             previous = None if rebuild else read_previous(artifacts, card)
+            keep_head = previous is not None and previous.manifest.tuned
             if limit is not None and previous is not None:
                 _refuse_to_forget(artifacts, dataset, previous, names)
             # The journal of an interrupted rebuild is gone on with; any other is not of use to one.
@@ -125,6 +130,7 @@ def build_index(
                         vectors=vectors,
                         files=files,
                         skipped=skipped,
+                        keep_head=keep_head,
                     )
                 new = {name for name, state in files if embedding.in_journal(name, state)}
             shutil.rmtree(artifacts / JOURNAL)
@@ -141,6 +147,7 @@ def build_index(
         skipped=tuple(skipped),
         seconds=time.perf_counter() - started,
         images_per_second=speed,
+        head_dropped=had_head and previous is None,
     )
 
 

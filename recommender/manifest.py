@@ -20,6 +20,8 @@ MANIFEST = "manifest.json"
 FILES = "files.csv"
 SKIPPED = "skipped.csv"
 INDEX_FILES = (EMBEDDINGS, FILENAMES, FILES, SKIPPED, MANIFEST)
+HEAD = "head.npz"
+"""Besides, in a tuned index. Whether it counts is said by the manifest, which then has its hash."""
 
 STAGED = ".staged"
 """Holds a finished index between the moment that it is whole and the moment that each of its files
@@ -57,6 +59,11 @@ class Manifest:
     sha256: Mapping[str, str]
     embeddings_offset: int
     created: str
+
+    @property
+    def tuned(self) -> bool:
+        """Whether a head belongs to the index."""
+        return HEAD in self.sha256
 
     def to_json(self) -> dict[str, Any]:
         fields = {name: getattr(self, name) for name in self.__dataclass_fields__}
@@ -141,12 +148,18 @@ def _digest(file: BinaryIO) -> str:
 
 @contextmanager
 def opened(
-    artifacts: Path, manifest: Manifest, names: Sequence[str]
+    artifacts: Path, manifest: Manifest, names: Sequence[str], *, head: bool = True
 ) -> Iterator[tuple[Manifest, dict[str, BinaryIO]]]:
     """Open index files that belong together: each has the hash that the manifest names.
 
     A build may be moving a new index into place at this moment, so look again for a while; what is
     open stays what it was, whatever is moved over it.
+
+    Args:
+        artifacts: the index folder.
+        manifest: as read from it a moment ago.
+        names: of the files.
+        head: open the head too, if the manifest names one.
 
     Yields:
         the manifest that fits, and the open files by name.
@@ -156,12 +169,13 @@ def opened(
     """
     deadline = time.monotonic() + _PATIENCE
     while True:
+        wanted = [*names, HEAD] if head and manifest.tuned else names
         with ExitStack() as stack:
             try:
                 files: dict[str, BinaryIO] = {
-                    name: stack.enter_context(located(artifacts, name).open("rb")) for name in names
+                    n: stack.enter_context(located(artifacts, n).open("rb")) for n in wanted
                 }
-                wrong = [n for n in names if _digest(files[n]) != manifest.sha256.get(n)]
+                wrong = [n for n in wanted if _digest(files[n]) != manifest.sha256.get(n)]
             except OSError as error:
                 wrong = [f"{Path(error.filename or '').name} ({error.strerror})"]
             if not wrong:

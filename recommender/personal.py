@@ -25,7 +25,7 @@ import numpy as np
 import numpy.typing as npt
 
 from recommender.errors import QueryError
-from recommender.ranking import nearly_identical, varied
+from recommender.ranking import varied
 from recommender.results import Recommendation
 from recommender.search import Recommender
 from recommender.visitors.history import History
@@ -110,8 +110,7 @@ def suggestions(
     found: list[Suggestion] = []
     taken = [0] * len(groups)
     pulls = [_pull(group) for group in groups]
-    threshold = nearly_identical(recommender.chance_similarity)
-    embeddings = recommender.index.embeddings
+    own, threshold = recommender.one_product
     while len(found) < k and any(queues):
         # Sainte-Laguë: a place goes to the interest whose weight over 2 · places + 1 is largest.
         number = max(
@@ -119,7 +118,7 @@ def suggestions(
             key=lambda number: pulls[number] / (2 * taken[number] + 1),
         )
         row = queues[number].pop(0)
-        if chosen and float((embeddings[chosen] @ embeddings[row]).max()) >= threshold:
+        if chosen and float((own[chosen] @ own[row]).max()) >= threshold:
             continue
         chosen.append(row)
         taken[number] += 1
@@ -182,14 +181,14 @@ def _candidates(
     weights = np.array([anchor.weight for anchor in group], np.float64)
     centre = (weights / weights.sum()) @ embeddings[[anchor.row for anchor in group]]
     centre = (centre / (np.linalg.norm(centre) or 1.0)).astype(np.float32)
-    threshold = nearly_identical(recommender.chance_similarity)
+    own, threshold = recommender.one_product
     spare = len(seen)
     while True:
         hits = recommender.nearest(centre, _POOL * k, spare=spare)
         rows, distances = hits.rows[0], hits.distances[0].astype(np.float64)
         new = ~np.isin(rows, seen)
         if len(seen):
-            new &= (embeddings[rows] @ embeddings[seen].T).max(axis=1) < threshold
+            new &= (own[rows] @ own[seen].T).max(axis=1) < threshold
         if new.sum() >= k or len(rows) == len(recommender):
             break
         spare = 4 * (spare + k)  # Many copies of what was seen stood before the new.

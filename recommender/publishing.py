@@ -26,6 +26,7 @@ from recommender.manifest import (
     EMBEDDINGS,
     FILENAMES,
     FILES,
+    HEAD,
     INDEX_FILES,
     MANIFEST,
     SKIPPED,
@@ -85,6 +86,7 @@ def publish(
     vectors: Iterable[bytes],
     files: Sequence[tuple[str, FileState]],
     skipped: Sequence[tuple[str, str]],
+    keep_head: bool = False,
 ) -> Manifest:
     """Write an index and put it in place.
 
@@ -94,6 +96,7 @@ def publish(
         vectors: the rows' float32 numbers in order, in pieces of any length.
         files: name and state of each row's picture.
         skipped: name and reason of each picture left out.
+        keep_head: take over the head of the index before, made by the same encoder; else it goes.
 
     Returns:
         the manifest as written.
@@ -101,29 +104,81 @@ def publish(
     Raises:
         OSError: the folder cannot be written; the old index is untouched.
     """
-    staging = artifacts / _STAGING
-    shutil.rmtree(staging, ignore_errors=True)
-    staging.mkdir()
-    try:
+    with _staging(artifacts) as staging:
         with (staging / EMBEDDINGS).open("wb") as file:
             offset = write_array_pickle(file, vectors, shape=(manifest.n, manifest.dim))
         with (staging / FILENAMES).open("wb") as file:
             pickle.dump([name for name, _ in files], file, protocol=5)
         write_files(staging / FILES, files)
         write_skipped(staging / SKIPPED, skipped)
-        sha256 = {name: sha256_of(staging / name) for name in (EMBEDDINGS, FILENAMES, FILES)}
+        hashed = [EMBEDDINGS, FILENAMES, FILES]
+        if keep_head:
+            shutil.copyfile(artifacts / HEAD, staging / HEAD)
+            hashed.append(HEAD)
+        sha256 = {name: sha256_of(staging / name) for name in hashed}
         manifest = replace(manifest, sha256=sha256, embeddings_offset=offset)
-        text = json.dumps(manifest.to_json(), indent=2, ensure_ascii=False) + "\n"
-        (staging / MANIFEST).write_text(text, encoding="utf-8")
-        for name in INDEX_FILES:
-            _flush(staging / name)
+        _write_manifest(staging, manifest)
+    _forget_head(artifacts, manifest)
+    return manifest
+
+
+def publish_head(artifacts: Path, manifest: Manifest | None, head: bytes | None) -> None:
+    """Give an index a head, or take its head off; nothing else of it changes.
+
+    Args:
+        artifacts: the index folder, locked, without an unfinished publication.
+        manifest: of the index; None if it has none, as those that the tutorials write.
+        head: the file; None takes the head off.
+
+    Raises:
+        OSError: the folder cannot be written; the index is what it was.
+    """
+    if manifest is None:
+        if head is None:
+            (artifacts / HEAD).unlink(missing_ok=True)
+            return
+        unfinished = artifacts / f"{HEAD}.unfinished"
+        unfinished.write_bytes(head)
+        _flush(unfinished)
+        _replace(unfinished, artifacts / HEAD)
+        return
+    sha256 = {name: digest for name, digest in manifest.sha256.items() if name != HEAD}
+    with _staging(artifacts) as staging:
+        if head is not None:
+            (staging / HEAD).write_bytes(head)
+            sha256[HEAD] = sha256_of(staging / HEAD)
+        manifest = replace(manifest, sha256=sha256)
+        _write_manifest(staging, manifest)
+    _forget_head(artifacts, manifest)
+
+
+@contextmanager
+def _staging(artifacts: Path) -> Iterator[Path]:
+    """A folder for files of an index, which replace the old ones in one step at the end."""
+    staging = artifacts / _STAGING
+    shutil.rmtree(staging, ignore_errors=True)
+    staging.mkdir()
+    try:
+        yield staging
+        for path in staging.iterdir():
+            _flush(path)
     except BaseException:
         shutil.rmtree(staging, ignore_errors=True)
         raise
     staging.rename(artifacts / STAGED)
     _flush_folder(artifacts)
     finish_publishing(artifacts)
-    return manifest
+
+
+def _write_manifest(staging: Path, manifest: Manifest) -> None:
+    text = json.dumps(manifest.to_json(), indent=2, ensure_ascii=False) + "\n"
+    (staging / MANIFEST).write_text(text, encoding="utf-8")
+
+
+def _forget_head(artifacts: Path, manifest: Manifest) -> None:
+    """Delete a head that the manifest no longer names; readers ignore it already."""
+    if not manifest.tuned:
+        (artifacts / HEAD).unlink(missing_ok=True)
 
 
 def finish_publishing(artifacts: Path) -> None:
@@ -136,7 +191,7 @@ def finish_publishing(artifacts: Path) -> None:
     staged = artifacts / STAGED
     if not staged.is_dir():
         return
-    for name in INDEX_FILES:
+    for name in (HEAD, *INDEX_FILES):
         if (staged / name).exists():
             _replace(staged / name, artifacts / name)
     shutil.rmtree(staged)

@@ -32,18 +32,6 @@ class Card:
     folded: tuple[int, ...] = ()
 
 
-def nearly_identical(chance: float) -> float:
-    """The cosine similarity that is `NEARLY_IDENTICAL` of the way from chance to identity.
-
-    Args:
-        chance: the mean cosine similarity of two different items.
-
-    >>> round(nearly_identical(0.5), 4)
-    0.9985
-    """
-    return 1 - (1 - NEARLY_IDENTICAL) * (1 - chance)
-
-
 def weighted(
     parts: Mapping[str, npt.NDArray[np.float32]], weights: Mapping[str, float]
 ) -> npt.NDArray[np.float32]:

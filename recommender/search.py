@@ -13,10 +13,13 @@ from recommender.artifacts import Index, read_index
 from recommender.catalogue import Catalogue, Filters, Item, load_catalogue
 from recommender.encoders import Encoder, get_encoder
 from recommender.encoders.attributes import AttributePredictor
+from recommender.encoders.head import BASE_SHARE
+from recommender.encoders.tuned import TunedEncoder
 from recommender.engines import Hits, SearchEngine, get_engine
 from recommender.errors import ArtifactsError, QueryError
 from recommender.images import ImageSource
 from recommender.manifest import Manifest
+from recommender.ranking import NEARLY_IDENTICAL
 from recommender.results import Prediction, Recommendation
 
 __all__ = ["Prediction", "Recommendation", "Recommender"]
@@ -171,12 +174,16 @@ class Recommender:
 
     @cached_property
     def encoder(self) -> Encoder:
-        """The encoder that made the index.
+        """The encoder that made the index, with the index's head if it has one.
 
         Raises:
             WeightsError: its weights cannot be had.
             ArtifactsError: the weights at hand are not those that the index was made with.
         """
+        head = self.index.head
+        return self._base_encoder() if head is None else TunedEncoder(self._base_encoder(), head)
+
+    def _base_encoder(self) -> Encoder:
         manifest = self.index.manifest
         if manifest is None:
             return get_encoder(tutorials.ENCODER, weights=self._weights, resize=tutorials.RESIZE)
@@ -197,14 +204,20 @@ class Recommender:
     @cached_property
     def chance_similarity(self) -> float:
         """Mean cosine similarity of two different products picked by chance."""
-        n = len(self.index.embeddings)
-        if n < 2:
-            return 0.0
-        random = np.random.default_rng(0)
-        one = random.integers(0, n, _PAIRS)
-        other = (one + random.integers(1, n, _PAIRS)) % n
-        pairs = zip(self.index.embeddings[one], self.index.embeddings[other], strict=True)
-        return float(np.mean([a @ b for a, b in pairs]))
+        return chance_product(self.index.embeddings)
+
+    @cached_property
+    def one_product(self) -> tuple[npt.NDArray[np.float32], float]:
+        """What tells one product from two: vectors (n, d), and from which inner product it is one.
+
+        That is `ranking.NEARLY_IDENTICAL` of the way from chance to identity. Of a tuned index the
+        encoder's own numbers count: what a head adds is the same for many of a kind.
+        """
+        index = self.index
+        own, identity = index.embeddings, 1.0
+        if index.head is not None:
+            own, identity = own[:, : index.head.base_dim], BASE_SHARE
+        return own, identity - (1 - NEARLY_IDENTICAL) * (identity - chance_product(own))
 
     def match(self, similarity: npt.ArrayLike) -> npt.NDArray[np.float64]:
         """Cosine similarities on the scale of `Recommendation.match`: float64 of their shape."""
@@ -253,6 +266,17 @@ class Recommender:
             self.recommendation(rank, int(row), float(distance))
             for rank, (row, distance) in enumerate(zip(rows, distances, strict=True), start=1)
         ]
+
+
+def chance_product(vectors: npt.NDArray[np.float32]) -> float:
+    """Mean inner product of two different rows picked by chance; 0 of a single row."""
+    n = len(vectors)
+    if n < 2:
+        return 0.0
+    random = np.random.default_rng(0)
+    one = random.integers(0, n, _PAIRS)
+    other = (one + random.integers(1, n, _PAIRS)) % n
+    return float(np.mean([a @ b for a, b in zip(vectors[one], vectors[other], strict=True)]))
 
 
 def _recorded_weights(manifest: Manifest) -> Path | None:

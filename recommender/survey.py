@@ -56,6 +56,7 @@ def survey(
     k: int,
     *,
     threshold: float,
+    own: Floats | None = None,
     progress: OnProgress | None = None,
 ) -> Survey:
     """Find them.
@@ -63,8 +64,8 @@ def survey(
     Args:
         embeddings: float32 (n, dim), unit rows.
         k: neighbours an item, at least 1.
-        threshold: cosine similarity from which two items are one product, as
-            `recommender.ranking.nearly_identical` tells it.
+        threshold: inner product of `own` from which two items are one product.
+        own: float32 (n, d), what tells one product from two; None for the embeddings.
         progress: follows the work.
     """
     n = len(embeddings)
@@ -76,7 +77,8 @@ def survey(
     for start in range(0, n, _BLOCK):
         block = embeddings[start : start + _BLOCK] @ embeddings.T
         places = np.arange(len(block))
-        _lead(block, start, threshold, leaders, closeness)
+        alike = block if own is None else own[start : start + _BLOCK] @ own.T
+        _lead(alike, start, threshold, leaders, closeness)
         block[places, places + start] = -np.inf
         if kept:
             part = slice(start, start + len(block))

@@ -31,7 +31,9 @@ def shop(kinds=KINDS, angles=ANGLES, curve=EVEN):
     )
     embeddings = np.column_stack([np.cos(angles), np.sin(angles)]).astype(np.float32)
     recommender = Recommender(
-        index=cast(Any, SimpleNamespace(embeddings=embeddings, manifest=None, dataset=Path())),
+        index=cast(
+            Any, SimpleNamespace(embeddings=embeddings, manifest=None, head=None, dataset=Path())
+        ),
         catalogue=Catalogue(items, ("articleType",)),
         engine=ExactEngine(embeddings),
         weights=None,

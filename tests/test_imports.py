@@ -33,7 +33,7 @@ LAYERS = [
     {"finding", "address", "first_run", "export", "picture_check", "facts", "map_colours"},
     {"audit", "browsing"},
     {"photo_commands", "search_command", "catalogue_commands", "export_command"},
-    {"captions"},
+    {"captions", "tuning"},
     {"ui", "__main__", "training"},
 ]
 

@@ -17,7 +17,6 @@ from recommender.personal import (
     interests,
     suggestions,
 )
-from recommender.ranking import nearly_identical
 from recommender.search import Recommender
 from recommender.visitors import Event, History
 from tests.shelves import Dividing, shelf
@@ -91,7 +90,7 @@ def test_nothing_known_and_nothing_nearly_identical_comes_back(shop: Recommender
     history = History(favourites=events([0]), views=events([8, 20]))
     found = suggestions(shop, history, 40, now=NOW)
     assert len(found) == 40
-    threshold = nearly_identical(shop.chance_similarity)
+    _, threshold = shop.one_product
     new = vectors(shop, found)
     assert float((new @ shop.index.embeddings[[0, 8, 20]].T).max()) < threshold
     among = new @ new.T

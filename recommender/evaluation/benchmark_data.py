@@ -67,7 +67,7 @@ def load_benchmark(data: Path, street: Path | None = None) -> Benchmark:
     """
     dataset = dataset_folder(data)
     found = catalogue_images(dataset)
-    thumbnails = in_threads(_thumbnail, found, "finding same pictures")
+    thumbnails = in_threads(thumbnail_of, found, "finding same pictures")
     kept = [i for i, small in enumerate(thumbnails) if small is not None]
     paths = tuple(found[i] for i in kept)
     catalogue = load_catalogue(dataset, [path.relative_to(dataset).as_posix() for path in paths])
@@ -94,7 +94,8 @@ _LEAST = 50
 """Pictures that must remain to search in: as many neighbours vote on attributes."""
 
 
-def _thumbnail(path: Path) -> npt.NDArray[np.uint8] | None:
+def thumbnail_of(path: Path) -> npt.NDArray[np.uint8] | None:
+    """By which near-identical pictures are recognised; None if the file is no usable picture."""
     try:
         return thumbnail(load_image(path, at_least=(120, 160)))
     except ImageError:

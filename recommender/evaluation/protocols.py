@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -72,20 +73,53 @@ def catalogue(benchmark: Benchmark, vectors: Vectors) -> Result:
         vectors: unit rows (n, dim), one a picture of the catalogue.
     """
     queries, gallery = benchmark.queries, benchmark.gallery
-    rows, _ = nearest(vectors[queries], vectors[gallery], DEEP)
-    found, clusters = gallery[rows], benchmark.groups[queries]
+    found, clusters = retrieved(benchmark, vectors), benchmark.groups[queries]
     types = benchmark.labels["articleType"][queries]
     result = Result()
-    for name, columns in RELEVANCE.items():
-        relevant, available = _relevance(benchmark, columns, queries, gallery, found)
-        precision = metrics.precision_at_k(relevant[:, :K], available)
-        result.figures[f"P@{K} {name}"] = summarise(precision, clusters)
-        deep = metrics.average_precision_at_k(relevant, available)
-        result.figures[f"mAP@{DEEP} {name}"] = summarise(deep, clusters)
-        result.plain[f"macro P@{K} {name}"] = metrics.macro_average(precision, types)
+    for name, values in by_query(benchmark, found, RELEVANCE).items():
+        result.figures[name] = summarise(values, clusters)
+        if name.startswith(f"P@{K} "):
+            result.plain[f"macro {name}"] = metrics.macro_average(values, types)
     gains, ideal = graded(benchmark, queries, gallery, found)
     result.figures[f"nDCG@{DEEP}"] = summarise(metrics.ndcg_at_k(gains, ideal), clusters)
     return result
+
+
+def retrieved(benchmark: Benchmark, vectors: Vectors) -> npt.NDArray[np.int64]:
+    """What each query finds among the rest, best first: rows int64 (q, 10).
+
+    Args:
+        benchmark: the catalogue.
+        vectors: unit rows (n, dim), one a picture of the catalogue.
+    """
+    gallery = benchmark.gallery
+    rows, _ = nearest(vectors[benchmark.queries], vectors[gallery], DEEP)
+    return gallery[rows]
+
+
+def by_query(
+    benchmark: Benchmark,
+    found: npt.NDArray[np.int64],
+    relevance: Mapping[str, tuple[str, ...]],
+) -> dict[str, npt.NDArray[np.float64]]:
+    """Precision at 5 and average precision at 10 of every query.
+
+    Args:
+        benchmark: the catalogue.
+        found: int64 (q, 10), of `retrieved`.
+        relevance: what counts as relevant → the columns in which the two products must agree.
+
+    Returns:
+        ``P@5 <name>`` and ``mAP@10 <name>`` → float64 (q,), NaN where nothing relevant exists.
+    """
+    values = {}
+    for name, columns in relevance.items():
+        relevant, available = _relevance(
+            benchmark, columns, benchmark.queries, benchmark.gallery, found
+        )
+        values[f"P@{K} {name}"] = metrics.precision_at_k(relevant[:, :K], available)
+        values[f"mAP@{DEEP} {name}"] = metrics.average_precision_at_k(relevant, available)
+    return values
 
 
 def _combined(benchmark: Benchmark, columns: tuple[str, ...]) -> npt.NDArray[np.int64]:

@@ -68,7 +68,7 @@ def table(scores: Sequence[Scores], *, markdown: bool = False) -> str:
         ]
         for one in scores
     ]
-    return _lay_out(heads, rows, markdown=markdown)
+    return lay_out(heads, rows, markdown=markdown)
 
 
 def attributes_table(scores: Sequence[Scores], *, markdown: bool = False) -> str:
@@ -83,7 +83,7 @@ def attributes_table(scores: Sequence[Scores], *, markdown: bool = False) -> str
         for protocol in one.results
         if protocol.startswith("attributes")
     ]
-    return _lay_out(heads, rows, markdown=markdown)
+    return lay_out(heads, rows, markdown=markdown)
 
 
 def confidence_table(scores: Sequence[Scores], *, markdown: bool = False) -> str:
@@ -93,7 +93,7 @@ def confidence_table(scores: Sequence[Scores], *, markdown: bool = False) -> str
         [one.name, *(_cell(one, "confidence", figure) for _, figure in CONFIDENCE_COLUMNS)]
         for one in scores
     ]
-    return _lay_out(heads, rows, markdown=markdown)
+    return lay_out(heads, rows, markdown=markdown)
 
 
 def _cell(scores: Scores, protocol: str, figure: str) -> str:
@@ -107,10 +107,10 @@ def _cell(scores: Scores, protocol: str, figure: str) -> str:
     return f"{result.plain[figure]:.3f}" if figure in result.plain else "-"
 
 
-def _lay_out(heads: Sequence[str], rows: Sequence[Sequence[str]], *, markdown: bool) -> str:
+def lay_out(heads: Sequence[str], rows: Sequence[Sequence[str]], *, markdown: bool) -> str:
     """Columns as wide as they need to be.
 
-    >>> print(_lay_out(["a", "b"], [["x", "1"]], markdown=False))
+    >>> print(lay_out(["a", "b"], [["x", "1"]], markdown=False))
     a  b
     x  1
     """

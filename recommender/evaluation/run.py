@@ -59,7 +59,7 @@ def evaluate(benchmark: Benchmark, encoder: Encoder, *, cache: Path | None = Non
         encoder: what to measure.
         cache: a folder that keeps embeddings from one run to the next.
     """
-    store = _Store(encoder, cache)
+    store = Store(encoder, cache)
     out = [benchmark.paths[row] for row in benchmark.queries]
     ids = [benchmark.ids[row] for row in benchmark.queries]
     began = time.monotonic()
@@ -91,7 +91,7 @@ def evaluate(benchmark: Benchmark, encoder: Encoder, *, cache: Path | None = Non
     return Scores(encoder.card.name, encoder.card.dim, speed, results)
 
 
-def _strangers(encoder: Encoder, store: _Store) -> dict[str, npt.NDArray[np.float32]]:
+def _strangers(encoder: Encoder, store: Store) -> dict[str, npt.NDArray[np.float32]]:
     pictures = strangers()
     names = [Path(f"{kind}-{i}") for kind, found in pictures.items() for i in range(len(found))]
 
@@ -128,7 +128,7 @@ def _heads(encoder: Any, paths: Sequence[Path]) -> Answers:
     )
 
 
-class _Store:
+class Store:
     """Embeddings on disk, under a name that tells encoder and pictures apart."""
 
     def __init__(self, encoder: Encoder, folder: Path | None) -> None:

@@ -32,6 +32,7 @@ def folded_neighbours(
     k: int,
     *,
     threshold: float,
+    own: npt.NDArray[np.float32] | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> tuple[list[list[Neighbour]], Survey]:
     """The k products most like each one; of nearly identical listings only the best stands there.
@@ -39,7 +40,8 @@ def folded_neighbours(
     Args:
         embeddings: float32 (n, dim), unit rows.
         k: how many; fewer only where the catalogue has no more products.
-        threshold: cosine similarity from which two listings are one product.
+        threshold: inner product of `own` from which two listings are one product.
+        own: float32 (n, d), what tells one product from two; None for the embeddings.
         progress: called with (products done, of how many).
 
     Returns:
@@ -47,7 +49,7 @@ def folded_neighbours(
     """
     n = len(embeddings)
     surveyed = survey(
-        embeddings, min(n, _AMPLE * k + _SPARE), threshold=threshold, progress=progress
+        embeddings, min(n, _AMPLE * k + _SPARE), threshold=threshold, own=own, progress=progress
     )
     found = []
     for row in range(n):

@@ -17,7 +17,6 @@ from recommender.errors import QueryError, StorageError
 from recommender.export.folding import Neighbour, folded_neighbours
 from recommender.export.pictures import PICTURES, write_pictures
 from recommender.export.shards import DATA, SCHEMA, shard_count, write_both, write_shards
-from recommender.ranking import nearly_identical
 from recommender.search import Recommender
 from recommender.whole_files import cannot_write
 
@@ -102,10 +101,12 @@ def _export(
     shutil.rmtree(aside / DATA, ignore_errors=True)
     aside.mkdir(parents=True, exist_ok=True)
     index, items = recommender.index, recommender.catalogue.items
+    own, threshold = recommender.one_product
     found, surveyed = folded_neighbours(
         index.embeddings,
         k,
-        threshold=nearly_identical(recommender.chance_similarity),
+        threshold=threshold,
+        own=own,
         progress=follow("Comparing the products"),
     )
     pictures: list[str | None]

@@ -11,7 +11,7 @@ from recommender.artifacts import find_dataset
 from recommender.catalogue import STYLES_CSV
 from recommender.errors import RecommenderError
 from recommender.finding import Finder
-from recommender.manifest import EMBEDDINGS, FILENAMES, MANIFEST, located, read_manifest
+from recommender.manifest import EMBEDDINGS, FILENAMES, HEAD, MANIFEST, located, read_manifest
 from recommender.search import Recommender
 from recommender.ui.settings import Settings
 
@@ -29,7 +29,7 @@ def styles_time(settings: Settings) -> int | None:
 def index_time(artifacts: Path) -> int | None:
     """When the index was last written, in nanoseconds; None where there is none."""
     times = []
-    for name in (MANIFEST, EMBEDDINGS, FILENAMES):
+    for name in (MANIFEST, EMBEDDINGS, FILENAMES, HEAD):
         try:
             times.append(located(artifacts, name).stat().st_mtime_ns)
         except OSError:

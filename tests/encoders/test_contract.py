@@ -8,8 +8,10 @@ from PIL import Image
 
 from recommender.encoders import encoder_names, get_encoder
 from recommender.encoders.base import EncoderCard, normalise
+from recommender.encoders.tuned import TunedEncoder
 from recommender.errors import ImageError, RecommenderError
 from tests.fakes import COLOURS, TYPES, FakeEncoder, draw_product
+from tests.heads import random_head
 
 PICTURES = [draw_product(kind, colour) for kind in TYPES for colour in list(COLOURS.values())[:3]]
 
@@ -17,6 +19,7 @@ PICTURES = [draw_product(kind, colour) for kind in TYPES for colour in list(COLO
 @pytest.fixture(
     params=[
         "fake",
+        "tuned",
         pytest.param("fashion", marks=pytest.mark.slow),
         pytest.param("resnet50", marks=pytest.mark.slow),
     ]
@@ -24,6 +27,8 @@ PICTURES = [draw_product(kind, colour) for kind in TYPES for colour in list(COLO
 def any_encoder(request):
     if request.param == "resnet50":
         return get_encoder("resnet50", weights=request.getfixturevalue("resnet50_weights"))
+    if request.param == "tuned":
+        return TunedEncoder(FakeEncoder(), random_head(FakeEncoder().card))
     return get_encoder(request.param)
 
 

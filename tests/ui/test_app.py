@@ -19,9 +19,12 @@ from recommender import first_run
 from recommender.encoders import register_encoder
 from recommender.errors import WeightsError
 from recommender.indexing import build_index
+from recommender.manifest import read_manifest
+from recommender.publishing import publish_head
 from recommender.sample import draw_sample
 from recommender.ui.uploads import MAX_BYTES
 from tests.fakes import COLOURS, FakeEncoder, draw_product
+from tests.heads import random_head
 from tests.test_search import Oracle
 
 APP = Path(__file__).resolve().parents[2] / "recommender" / "ui" / "main.py"
@@ -448,6 +451,18 @@ def test_a_rebuilt_index_is_picked_up(
     click(app, "Back")
     assert matches(app) == 5
     assert gone not in titles(app)
+
+
+def test_a_tuned_index_is_picked_up(app: AppTest, artifacts: Path) -> None:
+    upload(app, photo("Red"))
+    assert "Looks like" not in text(app)
+    head = random_head(FakeEncoder().card)
+    publish_head(artifacts, read_manifest(artifacts), head.to_bytes())
+    app.run()
+    assert not app.exception
+    assert matches(app) == 5
+    assert titles(app)[0] == "Drawn Red Tshirts"
+    assert "Looks like" in text(app)  # The head says so; the encoder below it could not.
 
 
 def test_an_edited_csv_is_picked_up(app: AppTest, catalogue_folder: Path) -> None:

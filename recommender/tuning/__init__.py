@@ -1,0 +1,1 @@
+"""Teach an index the attributes of its own catalogue: ``python -m recommender tune``."""

@@ -62,7 +62,7 @@ def for_you() -> None:
                     reason=_reason(pick, recommender),
                 )  # fmt: skip
     else:
-        st.info("There is nothing in this catalogue that you have not seen.")
+        st.info("Nothing more in this catalogue goes with what you saved and looked at.")
     _shelf("Your favourites", "saved", history.favourites, recommender, visit)
     _shelf("Lately looked at", "viewed", history.views, recommender, visit)
     _your_data(visitor, recommender)

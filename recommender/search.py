@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import copy
 from functools import cached_property
 from pathlib import Path
 
@@ -28,7 +29,13 @@ class Recommender:
     """Finds the products of an indexed catalogue that look most like a photo."""
 
     def __init__(
-        self, *, index: Index, catalogue: Catalogue, engine: SearchEngine, weights: Path | None
+        self,
+        *,
+        index: Index,
+        catalogue: Catalogue,
+        engine: SearchEngine,
+        weights: Path | None,
+        folder: Path | None = None,
     ) -> None:
         """Use `open`, unless you have the parts.
 
@@ -37,11 +44,13 @@ class Recommender:
             catalogue: one item a row of the index.
             engine: built over `index.embeddings`.
             weights: the encoder's weights file; None for the one that the index names.
+            folder: where other engines may keep what they build; None keeps nothing.
         """
         self.index = index
         self.catalogue = catalogue
         self._engine = engine
         self._weights = weights
+        self._folder = folder
 
     @classmethod
     def open(
@@ -64,14 +73,30 @@ class Recommender:
             ArtifactsError: there is no index, or it is broken.
             CatalogueError: ``styles.csv`` cannot be read.
             QueryError: there is no engine of that name.
+            MissingExtraError: the engine's library is not installed.
         """
-        index = read_index(Path(artifacts), data=None if data is None else Path(data))
+        folder = Path(artifacts)
+        index = read_index(folder, data=None if data is None else Path(data))
         return cls(
             index=index,
             catalogue=load_catalogue(index.dataset, index.filenames),
-            engine=get_engine(engine, index.embeddings),
+            engine=get_engine(engine, index.embeddings, folder=folder),
             weights=None if weights is None else Path(weights),
+            folder=folder,
         )
+
+    def using(self, engine: str) -> Recommender:
+        """The same, with another engine; vectors, catalogue and a loaded model are shared.
+
+        Args:
+            engine: a name for `recommender.engines.get_engine`.
+
+        Raises:
+            QueryError, MissingExtraError: as `open`.
+        """
+        other = copy(self)
+        other._engine = get_engine(engine, self.index.embeddings, folder=self._folder)
+        return other
 
     def __len__(self) -> int:
         return len(self.catalogue)

@@ -53,12 +53,14 @@ def scans(monkeypatch):
 
 
 def agreement(hits, expected):
-    return np.mean([len(set(a) & set(b)) / len(b) for a, b in zip(hits.rows, expected.rows)])
+    return np.mean(
+        [len(set(a) & set(b)) / len(b) for a, b in zip(hits.rows, expected.rows, strict=True)]
+    )
 
 
 def test_without_its_library_the_error_names_the_command(monkeypatch):
     monkeypatch.setitem(__import__("sys").modules, "faiss", None)
-    with pytest.raises(MissingExtraError, match="pip install -r requirements-faiss.txt"):
+    with pytest.raises(MissingExtraError, match=r"pip install -r requirements-faiss\.txt"):
         get_engine("faiss", GALLERY)
 
 

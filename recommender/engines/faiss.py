@@ -63,7 +63,7 @@ class FaissEngine(SearchEngine):
         super().__init__(embeddings, folder=folder)
         self._faiss = _library()
         self._scan = Scan(embeddings)
-        self._index = None
+        self._index: Any = None
         if len(embeddings) >= SMALL:
             self._index = _opened(self._faiss, embeddings, folder)
             self._far = (_FAR * self._usual_distance()) ** 2
@@ -98,7 +98,7 @@ class FaissEngine(SearchEngine):
     ) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.int64]]:
         """Squared distances, ascending, and rows (q, wanted) as the graph has them; -1 is none."""
         parameters = self._faiss.SearchParametersHNSW(efSearch=max(_CANDIDATES, wanted))
-        squares, rows = self._index.search(queries, wanted, params=parameters)  # type: ignore[attr-defined]
+        squares, rows = self._index.search(queries, wanted, params=parameters)
         return squares, rows
 
     def _settled(

@@ -59,7 +59,7 @@ def key_of(embeddings: npt.NDArray[np.float32], version: str) -> str:
             "links": LINKS,
             "breadth": BREADTH,
             "shape": embeddings.shape,
-            "sha256": hashlib.sha256(embeddings).hexdigest(),
+            "sha256": hashlib.sha256(embeddings.data).hexdigest(),
         }
     )
 

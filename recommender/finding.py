@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from copy import copy
 from functools import cached_property
+from threading import Lock
 from typing import TypeAlias
 
 import numpy as np
@@ -14,7 +16,7 @@ from recommender.confidence_fit import fit_on_index
 from recommender.errors import QueryError
 from recommender.facets import Facets
 from recommender.likeness import COLOUR, Likeness, Look, look_of_item
-from recommender.neighbourhood import TYPE, Neighbourhood, neighbourhood_of, type_of
+from recommender.neighbourhood import TYPE, Nearest, Neighbourhood, type_of
 from recommender.ranking import Card, best_first, cards, varied, weighted, without
 from recommender.search import Recommender
 from recommender.steering import steer
@@ -27,7 +29,6 @@ _FIRST_LOOK = 8
 """Ranked rows looked at for each card, at first, when duplicates are folded."""
 _POOL, _LEAST_POOL = 10, 100
 """Cards that variety chooses from: so many for each one shown, and no fewer than so many."""
-_TYPE = "articleType"
 Rows: TypeAlias = npt.NDArray[np.int64]
 Scores: TypeAlias = npt.NDArray[np.float32]
 Mask: TypeAlias = npt.NDArray[np.bool_]
@@ -47,6 +48,25 @@ class Finder:
         self.recommender = recommender
         self._judges = judges
         self.likeness = Likeness(recommender)
+        self._others: dict[str, Finder] = {}
+        self._opening = Lock()
+
+    def using(self, engine: str) -> Finder:
+        """The same finder with another engine; all else that is ready is shared.
+
+        Args:
+            engine: a name for `recommender.engines.get_engine`; opened on first use, then kept.
+
+        Raises:
+            QueryError: there is no engine of that name.
+            MissingExtraError: the engine's library is not installed.
+        """
+        with self._opening:
+            if engine not in self._others:
+                other = copy(self)
+                other.recommender = self.recommender.using(engine)
+                self._others[engine] = other
+            return self._others[engine]
 
     @cached_property
     def facets(self) -> Facets:
@@ -110,11 +130,10 @@ class Finder:
             raise QueryError(f"the share of words is {wishes.words_share}: choose from 0 to 1")
         weights = wishes.checked_weights()
         understood = self.words.understand(wishes.words) if wishes.words.strip() else Understood()
-        around = None
+        nearest = None
         if look is not None:
             look = self._steered(look, wishes)
-            if self.confidence is not None:
-                around = neighbourhood_of(self.recommender, look)
+            nearest = Nearest(self.recommender, look)
             if wishes.in_colour:
                 look = self.likeness.without_colour(look)
         allowed = self._allowed(wishes, understood)
@@ -129,13 +148,15 @@ class Finder:
         passing = n if admitted is None else int(np.count_nonzero(admitted))
         if not passing:
             return Found(matches=(), passing=0, understood=understood, nothing_similar=False)
-        if look is not None and list(weights) == ["looks"] and not understood.rest:
-            ranking = self._by_looks(look, allowed, unwanted)
+        if look is not None and nearest and list(weights) == ["looks"] and not understood.rest:
+            ranking = self._by_looks(look, nearest, allowed, unwanted)
         else:
             ranking = _by_scores(self._scores(look, wishes, understood), admitted)
+        best = self._cards(ranking, wishes, passing)
+        around = nearest.neighbourhood() if nearest and self.confidence else None
         matches = tuple(
             self._match(rank, card, score, look, around)
-            for rank, (card, score) in enumerate(self._cards(ranking, wishes, passing), start=1)
+            for rank, (card, score) in enumerate(best, start=1)
         )
         return Found(
             matches=matches,
@@ -174,22 +195,22 @@ class Finder:
             masks.append(understood.mask(catalogue))
         return np.logical_and.reduce(masks) if masks else None
 
-    def _by_looks(self, look: Look, allowed: Mask | None, unwanted: list[int]) -> Ranking:
+    def _by_looks(
+        self, look: Look, nearest: Nearest, allowed: Mask | None, unwanted: list[int]
+    ) -> Ranking:
         recommender = self.recommender
         admitted = None if allowed is None else without(allowed, unwanted, len(recommender))
 
-        def nearest(count: int) -> tuple[Rows, Scores]:
-            # Where nothing filters, the few unwanted ones are asked for and dropped: to forbid them
-            # would make the engine scan a copy of the gallery.
-            spare = len(unwanted) if admitted is None else 0
-            hits = recommender.nearest(look.vector, count, allowed=admitted, spare=spare)
-            rows, distances = hits.rows[0], hits.distances[0].astype(np.float64)
-            if spare:
-                fine = ~np.isin(rows, unwanted)
-                rows, distances = rows[fine][:count], distances[fine][:count]
-            return rows, recommender.match(1 - distances**2 / 2).astype(np.float32)
+        def best(count: int) -> tuple[Rows, Scores]:
+            if admitted is None:
+                # Few are unwanted: they are asked for and dropped.
+                rows, similarities = nearest.best(count, leaving_out=unwanted)
+            else:
+                hits = recommender.nearest(look.vector, count, allowed=admitted)
+                rows, similarities = hits.rows[0], 1 - hits.distances[0].astype(np.float64) ** 2 / 2
+            return rows, recommender.match(similarities).astype(np.float32)
 
-        return nearest
+        return best
 
     def _cards(self, ranking: Ranking, wishes: Wishes, passing: int) -> list[tuple[Card, float]]:
         embeddings = self.recommender.index.embeddings

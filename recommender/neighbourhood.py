@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
 from recommender.catalogue import Item
 from recommender.confidence import MATCHES, agreement
+from recommender.engines import Hits
 from recommender.likeness import Look
 from recommender.search import Recommender
 
 TYPE = "articleType"
+Rows: TypeAlias = npt.NDArray[np.int64]
+Similarities: TypeAlias = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,17 +41,39 @@ class Neighbourhood:
         return float(agreement([kind], self.types)[0])
 
 
-def neighbourhood_of(recommender: Recommender, look: Look) -> Neighbourhood:
-    """The ten products nearest to a query."""
-    itself = look.row is not None
-    hits = recommender.nearest(look.vector, MATCHES, spare=int(itself))
-    rows, distances = hits.rows[0], hits.distances[0].astype(np.float64)
-    if itself:
-        others = rows != look.row
-        rows, distances = rows[others], distances[others]
-    rows, distances = rows[:MATCHES], distances[:MATCHES]
-    items = recommender.catalogue.items
-    return Neighbourhood(1 - distances**2 / 2, tuple(type_of(items[row]) for row in rows))
+class Nearest:
+    """The products nearest to a query, whatever the filters; the engine is asked but once."""
+
+    def __init__(self, recommender: Recommender, look: Look) -> None:
+        """Ask nothing yet."""
+        self._recommender = recommender
+        self._look = look
+        self._hits: Hits | None = None
+
+    def best(self, count: int, *, leaving_out: Sequence[int] = ()) -> tuple[Rows, Similarities]:
+        """So many products, the nearest first, or as many as there are.
+
+        Args:
+            count: how many.
+            leaving_out: rows that are none of them.
+
+        Returns:
+            rows int64 (k,), cosine similarities float64 (k,).
+        """
+        wanted = min(count + len(leaving_out), len(self._recommender))
+        if self._hits is None or self._hits.rows.shape[1] < wanted:
+            # Enough for the neighbourhood too: itself, and those around it.
+            self._hits = self._recommender.nearest(self._look.vector, max(wanted, MATCHES + 1))
+        rows, distances = self._hits.rows[0], self._hits.distances[0].astype(np.float64)
+        fine = ~np.isin(rows, leaving_out)
+        return rows[fine][:count], 1 - distances[fine][:count] ** 2 / 2
+
+    def neighbourhood(self) -> Neighbourhood:
+        """The ten products nearest to the query."""
+        row = self._look.row
+        rows, similarities = self.best(MATCHES, leaving_out=() if row is None else (row,))
+        items = self._recommender.catalogue.items
+        return Neighbourhood(similarities, tuple(type_of(items[row]) for row in rows))
 
 
 def type_of(item: Item) -> str | None:

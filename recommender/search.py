@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
+from copy import copy
 from functools import cached_property
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
-from recommender import tutorials
 from recommender.artifacts import Index, read_index
 from recommender.catalogue import Catalogue, Filters, Item, load_catalogue
-from recommender.encoders import Encoder, get_encoder
+from recommender.encoders import Encoder
 from recommender.encoders.attributes import AttributePredictor
 from recommender.encoders.head import BASE_SHARE
-from recommender.encoders.tuned import TunedEncoder
 from recommender.engines import Hits, SearchEngine, get_engine
-from recommender.errors import ArtifactsError, QueryError
+from recommender.errors import QueryError
 from recommender.images import ImageSource
-from recommender.manifest import Manifest
+from recommender.index_encoder import encoder_of
 from recommender.ranking import NEARLY_IDENTICAL
 from recommender.results import Prediction, Recommendation
 
@@ -31,7 +30,13 @@ class Recommender:
     """Finds the products of an indexed catalogue that look most like a photo."""
 
     def __init__(
-        self, *, index: Index, catalogue: Catalogue, engine: SearchEngine, weights: Path | None
+        self,
+        *,
+        index: Index,
+        catalogue: Catalogue,
+        engine: SearchEngine,
+        weights: Path | None,
+        folder: Path | None = None,
     ) -> None:
         """Use `open`, unless you have the parts.
 
@@ -40,11 +45,13 @@ class Recommender:
             catalogue: one item a row of the index.
             engine: built over `index.embeddings`.
             weights: the encoder's weights file; None for the one that the index names.
+            folder: where other engines may keep what they build; None keeps nothing.
         """
         self.index = index
         self.catalogue = catalogue
         self._engine = engine
         self._weights = weights
+        self._folder = folder
 
     @classmethod
     def open(
@@ -67,14 +74,30 @@ class Recommender:
             ArtifactsError: there is no index, or it is broken.
             CatalogueError: ``styles.csv`` cannot be read.
             QueryError: there is no engine of that name.
+            MissingExtraError: the engine's library is not installed.
         """
-        index = read_index(Path(artifacts), data=None if data is None else Path(data))
+        folder = Path(artifacts)
+        index = read_index(folder, data=None if data is None else Path(data))
         return cls(
             index=index,
             catalogue=load_catalogue(index.dataset, index.filenames),
-            engine=get_engine(engine, index.embeddings),
+            engine=get_engine(engine, index.embeddings, folder=folder),
             weights=None if weights is None else Path(weights),
+            folder=folder,
         )
+
+    def using(self, engine: str) -> Recommender:
+        """The same, with another engine; vectors, catalogue and a loaded model are shared.
+
+        Args:
+            engine: a name for `recommender.engines.get_engine`.
+
+        Raises:
+            QueryError, MissingExtraError: as `open`.
+        """
+        other = copy(self)
+        other._engine = get_engine(engine, self.index.embeddings, folder=self._folder)
+        return other
 
     def __len__(self) -> int:
         return len(self.catalogue)
@@ -180,26 +203,7 @@ class Recommender:
             WeightsError: its weights cannot be had.
             ArtifactsError: the weights at hand are not those that the index was made with.
         """
-        head = self.index.head
-        return self._base_encoder() if head is None else TunedEncoder(self._base_encoder(), head)
-
-    def _base_encoder(self) -> Encoder:
-        manifest = self.index.manifest
-        if manifest is None:
-            return get_encoder(tutorials.ENCODER, weights=self._weights, resize=tutorials.RESIZE)
-        encoder = get_encoder(
-            manifest.encoder.name,
-            weights=self._weights or _recorded_weights(manifest),
-            resize=manifest.encoder.resize,
-        )
-        differences = encoder.card.differences(manifest.encoder)
-        if differences:
-            made_with = f" ({manifest.weights_file})" if manifest.weights_file else ""
-            raise ArtifactsError(
-                f"the index was made otherwise: there is {', '.join(differences)}{made_with}; "
-                "name the right weights with --weights, or build the index again with --rebuild"
-            )
-        return encoder
+        return encoder_of(self.index, weights=self._weights)
 
     @cached_property
     def chance_similarity(self) -> float:
@@ -277,8 +281,3 @@ def chance_product(vectors: npt.NDArray[np.float32]) -> float:
     one = random.integers(0, n, _PAIRS)
     other = (one + random.integers(1, n, _PAIRS)) % n
     return float(np.mean([a @ b for a, b in zip(vectors[one], vectors[other], strict=True)]))
-
-
-def _recorded_weights(manifest: Manifest) -> Path | None:
-    recorded = manifest.weights_file
-    return Path(recorded) if recorded is not None and Path(recorded).is_file() else None

@@ -13,6 +13,7 @@ import pytest
 import build_index as script
 from recommender.__main__ import main
 from recommender.encoders import register_encoder
+from recommender.engines import installed_engines
 from tests.fakes import draw_catalogue
 from tests.test_search import Oracle
 
@@ -189,6 +190,21 @@ def test_one_bad_photo_does_not_keep_the_others_from_their_answer(search, catalo
     assert code == 2
     assert err == "error: nowhere.jpg: there is no file nowhere.jpg\n"
     assert json.loads(out)["query"] == str(good)
+
+
+@pytest.mark.skipif("faiss" not in installed_engines(), reason="faiss-cpu is not installed")
+def test_another_engine_answers_alike(search, catalogue_folder):
+    photo = catalogue_folder / "images" / "1007.jpg"
+    assert search(photo, "--json", "--engine", "faiss") == search(photo, "--json")
+
+
+def test_an_engine_that_is_not_installed_is_one_line(search, catalogue_folder, monkeypatch):
+    monkeypatch.setitem(sys.modules, "faiss", None)
+    code, out, err = search(catalogue_folder / "images" / "1007.jpg", "--engine", "faiss")
+    assert (code, out) == (2, "")
+    assert err == (
+        "error: the engine faiss is not installed: pip install -r requirements-faiss.txt\n"
+    )
 
 
 def test_search_for_people(search, catalogue_folder):

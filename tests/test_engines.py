@@ -5,11 +5,24 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from recommender.engines import engine_names, get_engine
+from recommender.engines import engine_names, get_engine, installed_engines
+from recommender.engines import faiss as engine_faiss
 from recommender.errors import QueryError
 
 N, DIM = 300, 16
-pytestmark = pytest.mark.parametrize("name", engine_names())
+GRAPH = "faiss, by its graph"
+
+
+@pytest.fixture(params=[*engine_names(), GRAPH])
+def name(request, monkeypatch):
+    """Every engine; that of faiss also with a graph for galleries as small as these."""
+    engine = "faiss" if request.param == GRAPH else request.param
+    if engine not in installed_engines():
+        pytest.skip(f"the library of the engine {engine} is not installed")
+    if request.param == GRAPH:
+        monkeypatch.setattr(engine_faiss, "SMALL", 1)
+        monkeypatch.setattr(engine_faiss, "_MOST", 1.0)
+    return engine
 
 
 def unit(rows):
@@ -83,6 +96,18 @@ def test_ties_come_in_the_order_of_their_rows(name, copies):
 def test_a_gallery_of_one(name):
     hits = get_engine(name, GALLERY[:1]).search(QUERIES, 1)
     assert np.all(hits.rows == 0)
+
+
+def test_a_mixed_batch_is_answered_query_by_query(name):
+    far = unit(-GALLERY.sum(axis=0, keepdims=True))
+    queries = np.concatenate([GALLERY[:3], far, QUERIES])
+    for allowed in (None, np.arange(0, N, 2)):
+        engine = get_engine(name, GALLERY)
+        together = engine.search(queries, 7, allowed=allowed)
+        for i in range(len(queries)):
+            alone = engine.search(queries[i : i + 1], 7, allowed=allowed)
+            assert np.array_equal(together.rows[i], alone.rows[0])
+            assert np.array_equal(together.distances[i], alone.distances[0])
 
 
 @pytest.mark.parametrize("k", [0, -1, N + 1])

@@ -7,12 +7,13 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from recommender import Recommender, finding
+from recommender import Recommender
 from recommender.confidence import ConfidenceCurve
+from recommender.engines import SearchEngine, get_engine
 from recommender.errors import QueryError
 from recommender.finding import Finder, Wishes
 from recommender.likeness import look_of_item, look_of_vector
-from recommender.neighbourhood import Neighbourhood, neighbourhood_of
+from recommender.neighbourhood import Nearest, Neighbourhood
 from recommender.ranking import NEARLY_IDENTICAL
 from tests.fakes import COLOURS
 from tests.shelves import COPIES, ENCODERS, Dividing, Knowing, photo, shelf
@@ -302,14 +303,14 @@ def test_confidence_and_whether_anything_is_similar(finder, monkeypatch):
     look = look_of_vector(recommender, photo())
     near = fresh.find(look, Wishes())
     assert not near.nothing_similar
-    around = neighbourhood_of(recommender, look)
+    around = Nearest(recommender, look).neighbourhood()
     assert len(around.types) == 10
     for match in near.matches:
         share = around.types.count(match.recommendation.attributes["articleType"]) / 10
         assert match.confidence == pytest.approx(0.1 + 0.8 * share)
     # Far from everything, and among products of all types.
     lost = Neighbourhood(np.full(10, 0.2), tuple("abcdefghij"))
-    monkeypatch.setattr(finding, "neighbourhood_of", lambda *_: lost)
+    monkeypatch.setattr(Nearest, "neighbourhood", lambda _: lost)
     found = fresh.find(look, Wishes())
     assert found.nothing_similar
     assert len(found.matches) == 5
@@ -317,6 +318,58 @@ def test_confidence_and_whether_anything_is_similar(finder, monkeypatch):
     silent = fresh.find(look, Wishes())
     assert not silent.nothing_similar
     assert {match.confidence for match in silent.matches} == {None}
+
+
+class Counting(SearchEngine):
+    """The exact engine, counting what it is asked."""
+
+    def __init__(self, embeddings, *, folder=None):
+        super().__init__(embeddings, folder=folder)
+        self.inner = get_engine("exact", embeddings)
+        self.asked = []
+
+    def _search(self, queries, k, allowed):
+        self.asked.append(k)
+        return self.inner.search(queries, k, allowed=allowed)
+
+
+@pytest.mark.parametrize(
+    ("wishes", "scans"),
+    [
+        (Wishes(), 1),
+        (Wishes(k=30), 1),
+        (Wishes(liked=("3",), disliked=("4",)), 1),
+        (Wishes(filters={"gender": "Women"}), 2),
+    ],
+)
+def test_what_is_found_and_what_surrounds_it_come_from_one_scan(finder, wishes, scans):
+    plain = finder.recommender
+    engine = Counting(plain.index.embeddings)
+    recommender = Recommender(
+        index=plain.index, catalogue=plain.catalogue, engine=engine, weights=None
+    )
+    recommender.__dict__["encoder"] = plain.encoder
+    counted = Finder(recommender)
+    counted.__dict__["confidence"] = finder.confidence
+    for look in looks_of(finder):
+        if look is not None:
+            engine.asked.clear()
+            assert counted.find(look, wishes) == finder.find(look, wishes)
+            assert len(engine.asked) == scans
+
+
+def test_another_engine_shares_all_but_the_engine(finder):
+    other = finder.using("exact")
+    assert other is finder.using("exact")
+    assert other is not finder
+    assert other.recommender.encoder is finder.recommender.encoder
+    assert other.recommender.index is finder.recommender.index
+    assert other.words is finder.words
+    assert other.using("exact") is other
+    look = look_of_item(finder.recommender, "9")
+    assert other.find(look, Wishes()) == finder.find(look, Wishes())
+    with pytest.raises(QueryError, match="choose one of: exact"):
+        finder.using("warp")
 
 
 def test_the_index_teaches_a_curve_where_none_is_shipped(finder):

@@ -27,6 +27,7 @@ LAYERS = [
     {"survey", "doubts", "spreadsheet", "whole_files"},
     {"unpickling", "manifest", "file_lists", "artifacts", "tutorials", "results"},
     {"publishing", "journal", "reading", "download", "previous", "embedding", "sample"},
+    {"index_encoder"},
     {"indexing", "search", "atlas"},
     {"likeness", "wishes", "personal"},
     {"neighbourhood"},

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
@@ -31,11 +32,13 @@ class Hits:
 class SearchEngine(ABC):
     """Finds nearest neighbours among the rows that it was built from."""
 
-    def __init__(self, embeddings: npt.NDArray[np.float32]) -> None:
+    def __init__(self, embeddings: npt.NDArray[np.float32], *, folder: Path | None = None) -> None:
         """Build from a gallery.
 
         Args:
             embeddings: float32 (n, dim), C-contiguous, n at least 1; kept, not copied.
+            folder: where an engine that takes long to build may keep what it built; None keeps
+                nothing.
         """
         if embeddings.ndim != 2 or not len(embeddings):
             raise QueryError(f"cannot search in embeddings of shape {embeddings.shape}")

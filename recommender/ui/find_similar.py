@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from recommender.finding import Finder
+from recommender.ui.engines import with_engine
 from recommender.ui.query_panel import query_panel
 from recommender.ui.results import results
 from recommender.ui.shop import open_shop, warn_of_missing_dataset
@@ -29,6 +30,7 @@ def _find(finder: Finder) -> None:
     if visit.item:
         Visitor.of_session().look_at(visit.item)
     if visit.searching:
+        finder = with_engine(finder, visit.wishes.engine)
         _ways_back(visit)
         query, found = st.columns([0.26, 0.74], gap="medium")
         with query:

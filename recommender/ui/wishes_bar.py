@@ -7,7 +7,7 @@ from typing import Any
 import streamlit as st
 
 from recommender.address import METRICS, MOST_K, MOST_WORDS
-from recommender.engines import engine_names
+from recommender.engines import installed_engines
 from recommender.finding import Finder
 from recommender.ui.cards import MATCH_HELP
 from recommender.ui.filters import chips, filters_popover
@@ -99,12 +99,18 @@ def _ranking_popover(finder: Finder, visit: Visit) -> None:
             on_change=_take,
             args=(visit, "metric"),
         )
-        if len(engine_names()) > 1:
-            _controlled("engine", wishes.engine)
+        engines = installed_engines()
+        if len(engines) > 1:
+            _controlled("engine", wishes.engine if wishes.engine in engines else engines[0])
             st.selectbox(
-                "Engine", options=engine_names(), key="engine", on_change=_take,
+                "Engine",
+                options=engines,
+                key="engine",
+                help="exact compares with every product; faiss follows links between neighbours, "
+                "which is faster in large catalogues and rarely misses one.",
+                on_change=_take,
                 args=(visit, "engine"),
-            )  # fmt: skip
+            )
 
 
 def _slider(visit: Visit, key: str, label: str, value: float, help_text: str) -> None:

@@ -6,6 +6,7 @@ import io
 import re
 import shutil
 import struct
+import sys
 import zlib
 from collections.abc import Callable
 from pathlib import Path
@@ -17,7 +18,9 @@ from streamlit.testing.v1 import AppTest
 
 from recommender import first_run
 from recommender.encoders import register_encoder
+from recommender.engines import installed_engines
 from recommender.errors import WeightsError
+from recommender.finding import Finder
 from recommender.indexing import build_index
 from recommender.manifest import read_manifest
 from recommender.publishing import publish_head
@@ -622,3 +625,49 @@ def test_a_link_may_ask_for_nonsense(
     at.run()
     assert not at.exception
     assert "Find clothes" in at.title[0].value
+
+
+@pytest.mark.skipif("faiss" not in installed_engines(), reason="faiss-cpu is not installed")
+def test_the_engine_in_the_address_searches(
+    monkeypatch: pytest.MonkeyPatch, artifacts: Path
+) -> None:
+    monkeypatch.setenv("RECOMMENDER_ARTIFACTS", str(artifacts))
+    opened: list[str] = []
+    using = Finder.using
+
+    def noting(finder: Finder, name: str) -> Finder:
+        opened.append(name)
+        return using(finder, name)
+
+    monkeypatch.setattr(Finder, "using", noting)
+    at = AppTest.from_file(str(APP), default_timeout=30)
+    at.query_params["item"] = ["1003"]
+    at.query_params["engine"] = ["faiss"]
+    at.run()
+    assert not at.exception
+    assert not at.warning
+    assert matches(at) == 5
+    assert set(opened) == {"faiss"}
+    assert at.selectbox(key="engine").value == "faiss"
+    opened.clear()
+    at.selectbox(key="engine").select("exact").run()
+    assert matches(at) == 5
+    assert not opened
+
+
+def test_an_engine_that_is_not_installed_is_named_and_not_offered(
+    monkeypatch: pytest.MonkeyPatch, artifacts: Path
+) -> None:
+    monkeypatch.setenv("RECOMMENDER_ARTIFACTS", str(artifacts))
+    monkeypatch.setitem(sys.modules, "faiss", None)
+    at = AppTest.from_file(str(APP), default_timeout=30)
+    at.query_params["item"] = ["1003"]
+    at.query_params["engine"] = ["faiss"]
+    at.run()
+    assert not at.exception
+    assert [warning.value for warning in at.warning] == [
+        "the engine faiss is not installed: pip install -r requirements-faiss.txt "
+        "(this page searches with exact)"
+    ]
+    assert matches(at) == 5
+    assert not [box for box in at.selectbox if box.key == "engine"]

@@ -26,6 +26,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -133,6 +134,7 @@ def measured(name: str, folder: Path) -> Iterator[Cell]:
     """Build a subject and ask it: its figures, once for each way to ask."""
     gallery, queries = np.load(folder / "gallery.npy"), np.load(folder / "queries.npy")
     fifth = np.load(folder / "fifth.npy")
+    import_module(SUBJECTS[name][1])  # Before the measuring: the library is no part of the index.
     before, started = resident(), time.perf_counter()
     ways = SUBJECTS[name][0](gallery, folder)
     built, grown = time.perf_counter() - started, resident() - before
@@ -237,8 +239,8 @@ def annoy(gallery: Vectors, folder: Path) -> dict[str, Ask]:
 
 
 SUBJECTS: dict[str, tuple[Callable[[Vectors, Path], dict[str, Ask]], str]] = {
-    "scikit-learn": (plain_sklearn, "sklearn"),
-    "exact": (exact, "sklearn"),
+    "scikit-learn": (plain_sklearn, "sklearn.neighbors"),
+    "exact": (exact, "sklearn.neighbors"),
     "product": (product, "numpy"),
     "flat": (flat, "faiss"),
     "faiss": (graph, "faiss"),

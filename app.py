@@ -2,12 +2,6 @@
 
 import streamlit as st
 
-from recommender.ui.find_similar import find_similar
-from recommender.ui.style import ICON, apply_style
+from recommender.ui.routes import routes
 
-st.set_page_config(page_title="Fashion recommender", page_icon=ICON, layout="wide")
-apply_style()
-st.navigation(
-    [st.Page(find_similar, title="Find similar", icon=":material/image_search:", default=True)],
-    position="top",
-).run()
+app = st.App("recommender/ui/main.py", routes=routes())

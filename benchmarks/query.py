@@ -29,7 +29,7 @@ from recommender.images import find_images, load_image
 from recommender.likeness import Look, look_of_item, look_of_vector
 from recommender.search import Recommender
 
-APP = Path(__file__).resolve().parent.parent / "app.py"
+APP = Path(__file__).resolve().parent.parent / "recommender" / "ui" / "main.py"
 _PHONE = (3000, 4000)
 _GOAL = 500
 

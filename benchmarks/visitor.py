@@ -143,6 +143,8 @@ class Visitor:
         elif kind == "imgs":
             urls = [image.url for image in element.imgs.imgs]
             self.pictures += [url for url in urls if url.startswith("/")]
+        elif kind == "html":
+            self.pictures += [f"/{url}" for url in re.findall(r'src="(.+?)"', element.html.body)]
 
 
 def _put(url: str, data: bytes) -> None:

@@ -9,7 +9,6 @@ from typing import TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from recommender.catalogue import Item
 from recommender.confidence import ConfidenceCurve, nothing_similar, shipped_curve
 from recommender.confidence_fit import fit_on_index
 from recommender.errors import QueryError
@@ -27,13 +26,11 @@ from recommender.ranking import (
 )  # fmt: skip
 from recommender.search import Recommender
 from recommender.steering import steer
-from recommender.wishes import Found, Match, Reason, Wishes
+from recommender.wishes import Found, Match, Reason, Wishes, reasons
 from recommender.words import Understood, WordIndex
 
 __all__ = ["Finder", "Found", "Match", "Reason", "Wishes"]
 
-_WORDS_WEIGHT = 0.5
-"""How much words that name no attribute count against a photo that counts 1."""
 _FIRST_LOOK = 8
 """Ranked rows looked at for each card, at first, when duplicates are folded."""
 _POOL, _LEAST_POOL = 10, 100
@@ -48,9 +45,15 @@ Ranking: TypeAlias = Callable[[int], tuple[Rows, Scores]]
 class Finder:
     """Answers searches over one index; built once, shared by all visitors."""
 
-    def __init__(self, recommender: Recommender) -> None:
-        """Keep the recommender; indexes of words and filters are made on first use."""
+    def __init__(self, recommender: Recommender, *, judges: bool = True) -> None:
+        """Keep the recommender; indexes of words and filters are made on first use.
+
+        Args:
+            recommender: what is searched.
+            judges: whether to tell how sure a match is, and whether anything is similar at all.
+        """
         self.recommender = recommender
+        self._judges = judges
         self.likeness = Likeness(recommender)
 
     @cached_property
@@ -65,8 +68,13 @@ class Finder:
 
     @cached_property
     def confidence(self) -> ConfidenceCurve | None:
-        """The curve from agreement to confidence: the encoder's own, or else the index's."""
+        """The curve from agreement to confidence: the encoder's own, or else the index's.
+
+        None where there is no type to agree in, or the finder does not judge.
+        """
         recommender = self.recommender
+        if not self._judges:
+            return None
         manifest = recommender.index.manifest
         curve = None if manifest is None else shipped_curve(manifest.encoder)
         if curve is not None or TYPE not in recommender.catalogue.columns:
@@ -102,6 +110,8 @@ class Finder:
         """
         if wishes.k < 1:
             raise QueryError(f"k is {wishes.k}, but must be at least 1")
+        if not 0 <= wishes.words_share <= 1:
+            raise QueryError(f"the share of words is {wishes.words_share}: choose from 0 to 1")
         weights = wishes.checked_weights()
         understood = self.words.understand(wishes.words) if wishes.words.strip() else Understood()
         around = None
@@ -117,13 +127,16 @@ class Finder:
             unwanted.append(look.row)  # A product is not its own match.
         n = len(self.recommender)
         admitted = without(allowed, unwanted, n)
+        if look is None and understood.rest and allowed is None:
+            # Where nothing filters, a product with none of the words is no answer.
+            admitted = without(self.words.scores(understood.wording) > 0, unwanted, n)
         passing = n if admitted is None else int(np.count_nonzero(admitted))
         if not passing:
             return Found(matches=(), passing=0, understood=understood, nothing_similar=False)
         if look is not None and list(weights) == ["looks"] and not understood.rest:
             ranking = self._by_looks(look, allowed, unwanted)
         else:
-            ranking = _by_scores(self._scores(look, weights, understood), admitted)
+            ranking = _by_scores(self._scores(look, wishes, understood), admitted)
         matches = tuple(
             self._match(rank, card, score, look, around)
             for rank, (card, score) in enumerate(self._cards(ranking, wishes, passing), start=1)
@@ -207,10 +220,9 @@ class Finder:
         card_of = {card.row: card for card in found}
         return [(card_of[row], score_of[row]) for row in order[:k].tolist()]
 
-    def _scores(
-        self, look: Look | None, weights: dict[str, float], understood: Understood
-    ) -> Scores:
+    def _scores(self, look: Look | None, wishes: Wishes, understood: Understood) -> Scores:
         """What each product is ranked by: float32 (n,), 0 to 1."""
+        weights = wishes.checked_weights()
         parts: dict[str, Scores] = {}
         if look is not None:
             parts = self.likeness.scores(look, weights)
@@ -220,8 +232,11 @@ class Finder:
                 parts = self.likeness.scores(look, weights)
         text = understood.rest if look is not None else understood.wording
         if text:
+            share = wishes.words_share if look is not None else 1.0
             parts["words"] = self.words.scores(text)
-            weights = {**weights, "words": _WORDS_WEIGHT * sum(weights.values())}
+            total = sum(weights.values())
+            weights = {name: weight / total * (1 - share) for name, weight in weights.items()}
+            weights["words"] = share
         if not parts:
             # Filters alone: the catalogue's own order.
             return np.ones(len(self.recommender), np.float32)
@@ -240,7 +255,7 @@ class Finder:
             recommendation=recommendation,
             score=score,
             folded=tuple(recommender.catalogue.items[row] for row in card.folded),
-            reasons=() if look is None else _reasons(look, recommendation.item),
+            reasons=() if look is None else reasons(look, recommendation.item),
             confidence=sure,
         )
 
@@ -251,15 +266,3 @@ def _by_scores(scores: Scores, admitted: Mask | None) -> Ranking:
         return rows, scores[rows]
 
     return best
-
-
-def _reasons(look: Look, item: Item) -> tuple[Reason, ...]:
-    reasons = []
-    for attribute, value in item.attributes.items():
-        wanted = look.best(attribute)
-        if value is not None and wanted is not None:
-            agrees = str(value).casefold() == wanted.casefold()
-            reasons.append(
-                Reason(attribute=attribute, value=str(value), wanted=wanted, agrees=agrees)
-            )
-    return tuple(sorted(reasons, key=lambda reason: not reason.agrees))

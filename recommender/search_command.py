@@ -3,22 +3,17 @@
 from __future__ import annotations
 
 import argparse
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import numpy as np
-import numpy.typing as npt
-
 from recommender.engines import engine_names
 from recommender.errors import QueryError
-from recommender.facets import Facets
 from recommender.photo_commands import Commands, add_index_options, for_each, print_json
-from recommender.results import Recommendation
-from recommender.words import Understood, WordIndex, blend
+from recommender.wishes import Found, Wishes
+from recommender.words import Understood
 
 if TYPE_CHECKING:
-    from recommender.search import Recommender
+    from recommender.finding import Finder
 
 
 def add_search(commands: Commands) -> None:
@@ -36,8 +31,10 @@ def add_search(commands: Commands) -> None:
     parser.add_argument("--text", default="", metavar="WORDS",
                         help="words that name attributes filter, the others count for the order; "
                         "needs no PHOTO")  # fmt: skip
-    parser.add_argument("--text-weight", type=_share, default=0.5, metavar="0..1",
-                        help="how much these count beside a photo (default: 0.5)")  # fmt: skip
+    parser.add_argument("--text-weight", type=_share, default=Wishes.words_share,
+                        metavar="0..1",
+                        help=f"how much these count beside a photo "
+                        f"(default: {Wishes.words_share:.2g})")  # fmt: skip
     parser.set_defaults(run=_search)
 
 
@@ -59,6 +56,8 @@ def _share(text: str) -> float:
 
 
 def _search(options: argparse.Namespace) -> int:
+    from recommender.finding import Finder
+    from recommender.likeness import look_of_vector
     from recommender.search import Recommender
 
     if not (options.photos or options.text.strip()):
@@ -68,85 +67,52 @@ def _search(options: argparse.Namespace) -> int:
     recommender = Recommender.open(
         options.artifacts, engine=options.engine, data=options.data, weights=options.weights
     )
+    finder = Finder(recommender, judges=False)
     where: dict[str, list[str]] = {}
     for key, value in options.where:
         where.setdefault(key, []).append(value)
-    facets = Facets(recommender.catalogue)
-    facets.check(where)
-    words = WordIndex(recommender.catalogue) if options.text.strip() else None
-    asked = words.understand(options.text) if words else Understood()
-    # What is said with --where holds, whatever the words seem to say about the same attribute.
-    asked = replace(asked, filters={**asked.filters, **where})
-    allowed = asked.mask(recommender.catalogue)
-    if words and not options.json:
-        print(_told(asked))
-    nothing = _why_nothing(facets, asked) if not allowed.any() else ""
-    if words and not options.photos:
-        _answer_words(recommender, words, asked, allowed, nothing, options)
+    finder.facets.check(where)
+    wishes = Wishes(k=options.k, filters=where, words=options.text, words_share=options.text_weight)
+    if not options.photos:
+        _answer_words(finder.find(None, wishes), finder, wishes, as_json=options.json)
         return 0
-    scores = words.scores(asked.rest) if words and asked.rest else None
 
     def answer(photo: str) -> None:
-        vector = recommender.embed(Path(photo))
-        if scores is None:
-            matches = recommender.search_vector(vector, options.k, allowed=allowed)
-        else:
-            every = recommender.search_vector(vector, len(recommender), allowed=allowed)
-            matches = _reordered(recommender, every, scores, options.text_weight)[: options.k]
+        look = look_of_vector(recommender, recommender.embed(Path(photo)))
+        found = finder.find(look, wishes)
+        matches = [match.recommendation for match in found.matches]
         if options.json:
-            print_json(photo, [match.to_json() for match in matches], **_as_json(words, asked))
+            print_json(photo, [match.to_json() for match in matches], **_as_json(found, wishes))
             return
-        predictions = recommender.predict_vector(vector)
+        predictions = recommender.predict_vector(look.vector)
         looks_like = ", ".join(prediction.value for prediction in predictions)
         print(f"{photo}  looks like: {looks_like}" if looks_like else photo)
+        if wishes.words.strip():
+            print(_told(found.understood))
         for match in matches:
             print(f"{match.rank:4}  {match.match:4.0%}  {match.title}  ({match.filename})")
-        if nothing:
-            print(f"      {nothing}")
+        if not matches:
+            print(f"      {_why_nothing(found, finder, wishes)}")
 
     return for_each(options.photos, answer)
 
 
-def _answer_words(
-    recommender: Recommender,
-    words: WordIndex,
-    asked: Understood,
-    allowed: npt.NDArray[np.bool_],
-    nothing: str,
-    options: argparse.Namespace,
-) -> None:
+def _answer_words(found: Found, finder: Finder, wishes: Wishes, *, as_json: bool) -> None:
     """Print the products that answer best to the words alone."""
-    scores = words.scores(asked.wording)
-    # Where nothing is filtered by, a product without any of the words is no answer.
-    fitting = allowed if asked.filters or asked.excluded else allowed & (scores > 0)
-    rows = np.flatnonzero(fitting)
-    best = rows[np.argsort(-scores[rows], kind="stable")[: options.k]].tolist()
-    items = [recommender.catalogue.items[row] for row in best]
-    if options.json:
+    best = [(match.score, match.recommendation) for match in found.matches]
+    if as_json:
         results = [
-            {"rank": rank, "id": item.id, "filename": item.filename,
-             "score": round(float(scores[row]), 6), "attributes": dict(item.attributes)}
-            for rank, (row, item) in enumerate(zip(best, items, strict=True), start=1)
+            {"rank": item.rank, "id": item.id, "filename": item.filename,
+             "score": round(score, 6), "attributes": dict(item.attributes)}
+            for score, item in best
         ]  # fmt: skip
-        print_json(options.text, results, **_as_json(words, asked))
+        print_json(wishes.words, results, **_as_json(found, wishes))
         return
-    for rank, (row, item) in enumerate(zip(best, items, strict=True), start=1):
-        print(f"{rank:4}  {scores[row]:4.0%}  {item.title}  ({item.filename})")
+    print(_told(found.understood))
+    for score, item in best:
+        print(f"{item.rank:4}  {score:4.0%}  {item.title}  ({item.filename})")
     if not best:
-        print(f"      {nothing or 'no product has a name like these words'}")
-
-
-def _reordered(
-    recommender: Recommender,
-    matches: list[Recommendation],
-    scores: npt.NDArray[np.float32],
-    weight: float,
-) -> list[Recommendation]:
-    """The matches in the order of the photo and the words together."""
-    rows = [recommender.catalogue.row_of(match.filename) for match in matches]
-    similarity = np.array([match.similarity for match in matches], dtype=np.float32)
-    order = np.argsort(-blend(similarity, scores[rows], weight), kind="stable").tolist()
-    return [replace(matches[place], rank=rank) for rank, place in enumerate(order, start=1)]
+        print(f"      {_why_nothing(found, finder, wishes)}")
 
 
 def _told(asked: Understood) -> str:
@@ -159,15 +125,19 @@ def _told(asked: Understood) -> str:
     return f"searching {filters}{order}{notes}"
 
 
-def _as_json(words: WordIndex | None, asked: Understood) -> dict[str, object]:
-    if words is None:
+def _as_json(found: Found, wishes: Wishes) -> dict[str, object]:
+    if not wishes.words.strip():
         return {}
+    asked = found.understood
     return {"understood": {"filters": asked.filters, "excluded": asked.excluded,
                            "rest": asked.rest, "notes": list(asked.notes)}}  # fmt: skip
 
 
-def _why_nothing(facets: Facets, asked: Understood) -> str:
-    relaxations = facets.relaxations(asked.filters)
+def _why_nothing(found: Found, finder: Finder, wishes: Wishes) -> str:
+    filters = {**found.understood.filters, **wishes.filters}
+    if not (filters or found.understood.excluded):
+        return "no product has a name like these words"
+    relaxations = finder.facets.relaxations(filters)
     if not relaxations:
         return "no product passes the filters"
     best = relaxations[0]

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from recommender.catalogue import Filters, Item
 from recommender.errors import QueryError
-from recommender.likeness import CRITERIA
+from recommender.likeness import CRITERIA, Look
 from recommender.results import Recommendation
 from recommender.words import Understood
 
@@ -20,6 +20,7 @@ class Wishes:
         k: how many products, at least 1.
         filters: attribute → values that pass.
         words: free text; what names attributes filters, the rest re-weighs.
+        words_share: how much that rest counts beside a look: 0 not at all, 1 alone.
         weights: criterion of `likeness.CRITERIA` → weight from 0; empty means looks alone.
         liked: ids of products that the search moves towards.
         disliked: ids of products that it moves away from, and leaves out.
@@ -32,6 +33,7 @@ class Wishes:
     k: int = 5
     filters: Filters = field(default_factory=dict)
     words: str = ""
+    words_share: float = 1 / 3
     weights: Mapping[str, float] = field(default_factory=dict)
     liked: tuple[str, ...] = ()
     disliked: tuple[str, ...] = ()
@@ -72,6 +74,19 @@ class Reason:
     value: str
     wanted: str
     agrees: bool
+
+
+def reasons(look: Look, item: Item) -> tuple[Reason, ...]:
+    """The attributes in which a product agrees with a query, then those in which it does not."""
+    found = []
+    for attribute, value in item.attributes.items():
+        wanted = look.best(attribute)
+        if value is not None and wanted is not None:
+            agrees = str(value).casefold() == wanted.casefold()
+            found.append(
+                Reason(attribute=attribute, value=str(value), wanted=wanted, agrees=agrees)
+            )
+    return tuple(sorted(found, key=lambda reason: not reason.agrees))
 
 
 @dataclass(frozen=True, kw_only=True)

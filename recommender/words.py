@@ -19,7 +19,7 @@ from recommender.catalogue import Catalogue
 from recommender.spelling import FILLERS, canonical_words, typos_between
 from recommender.understanding import Understood, ValueNames
 
-__all__ = ["Understood", "WordIndex", "blend"]
+__all__ = ["Understood", "WordIndex"]
 
 _MOST_WORDS = 50_000
 _MOST_NGRAMS = 50_000
@@ -173,38 +173,3 @@ class WordIndex:
 
 def _content_words(text: str) -> list[str]:
     return [word for word in canonical_words(text) if word not in FILLERS]
-
-
-def blend(
-    similarity: npt.NDArray[np.floating[Any]],
-    word_scores: npt.NDArray[np.floating[Any]],
-    weight: float,
-) -> npt.NDArray[np.float32]:
-    """Weigh the likeness to a photo against the likeness to words.
-
-    The similarities are stretched so that the least of them is 0 and the greatest 1, because
-    encoders differ in the range they use; the word scores are taken as they are.
-
-    Args:
-        similarity: (n,), cosine.
-        word_scores: (n,), 0 to 1, as `WordIndex.scores` gives them.
-        weight: of the words: 0 keeps the order of the similarities, 1 takes that of the words.
-
-    Returns:
-        float32 (n,), 0 to 1.
-
-    Raises:
-        ValueError: the arrays differ in shape, or `weight` is not between 0 and 1.
-
-    >>> blend(np.array([0.25, 0.75, 0.5]), np.array([0.0, 0.0, 1.0]), 0.5).tolist()
-    [0.0, 0.5, 0.75]
-    """
-    if similarity.shape != word_scores.shape:
-        raise ValueError(f"{similarity.shape} similarities, but {word_scores.shape} word scores")
-    if not 0 <= weight <= 1:
-        raise ValueError(f"the weight is {weight}, but must be between 0 and 1")
-    lowest = similarity.min(initial=np.inf)
-    room = similarity.max(initial=-np.inf) - lowest
-    stretched = (similarity - lowest) / room if room > 0 else np.ones_like(similarity)
-    mixed: npt.NDArray[np.float32] = (1 - weight) * stretched + weight * word_scores
-    return mixed.astype(np.float32)

@@ -178,7 +178,7 @@ def test_words_narrow_and_reorder_a_search_by_photo(search, catalogue_folder):
     _, out, _ = search(photo, "--text", "tshirt striped", "--text-weight", 0, "--json")
     assert json.loads(out)["results"][0]["id"] == "1001"
     _, out, _ = search(photo, "--text", "tshirt striped")
-    assert out.startswith("searching articleType: Tshirts; by the words: striped\n")
+    assert "\nsearching articleType: Tshirts; by the words: striped\n" in out
     with pytest.raises(SystemExit):
         search(photo, "--text", "red", "--text-weight", 2)
 

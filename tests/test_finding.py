@@ -85,6 +85,8 @@ def test_as_many_as_asked_for_whenever_so_many_pass(finder, wishes, fold):
         mask = catalogue.mask(wishes.filters) & understood.mask(catalogue)
         if wishes.in_colour:
             mask &= catalogue.mask({"baseColour": wishes.in_colour})
+        if look is None and understood.rest and mask.all():  # Words alone, which filter nothing.
+            mask &= finder.words.scores(wishes.words) > 0
         for item_id in wishes.disliked:
             mask[int(item_id)] = False
         if look is not None and look.row is not None:
@@ -220,7 +222,22 @@ def test_words_reweigh_a_photo_and_rank_alone(finder):
     assert all(m.recommendation.distance == 0 and not m.reasons for m in alone.matches)
     assert not alone.nothing_similar
     assert ids(finder.find(None, Wishes(k=3, words="  "))) == ["0", "1", "2"]
-    assert len(finder.find(None, Wishes(k=3, words="qqqqq")).matches) == 3
+    assert finder.find(None, Wishes(k=3, words="qqqqq")).passing == 0
+
+
+def test_words_count_as_much_beside_a_photo_as_is_asked_for(finder):
+    look = look_of_vector(finder.recommender, photo())
+
+    def found(share):
+        return ids(finder.find(look, Wishes(k=20, words="striped", words_share=share)))
+
+    assert found(0.0) == ids(finder.find(look, Wishes(k=20)))
+    titles = [finder.recommender.catalogue.items[int(i)].title for i in found(1.0)]
+    assert all("striped" in title for title in titles)
+    assert found(1 / 3) == ids(finder.find(look, Wishes(k=20, words="striped")))
+    for share in (-0.1, 1.1, float("nan")):
+        with pytest.raises(QueryError, match="share"):
+            found(share)
 
 
 def test_filters_alone_keep_the_order_of_the_catalogue(finder):

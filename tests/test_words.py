@@ -7,7 +7,7 @@ import pytest
 
 from recommender.catalogue import Catalogue, Item, load_catalogue
 from recommender.spelling import canonical, typos_between, words_in
-from recommender.words import Understood, WordIndex, blend
+from recommender.words import Understood, WordIndex
 
 COLUMNS = ("gender", "articleType", "baseColour", "usage", "year")
 COLOURS = ("Red", "Navy Blue", "Blue", "Green", "Grey", "Black")
@@ -171,22 +171,6 @@ def test_the_drawn_catalogue_is_understood(catalogue_folder):
     understood = index.understand("pink casual shoes")
     assert understood.filters == {"baseColour": ["Pink"], "articleType": ["Casual Shoes"]}
     assert names[int(index.scores("yelow trouzers").argmax())] == "images/1010.jpg"
-
-
-def test_blend_goes_from_the_photo_to_the_words():
-    similarity = np.array([0.5, 0.9, 0.7, -0.1], dtype=np.float32)
-    words = np.array([0.9, 0.0, 0.4, 0.2], dtype=np.float32)
-    assert blend(similarity, words, 0).argsort().tolist() == similarity.argsort().tolist()
-    np.testing.assert_array_equal(blend(similarity, words, 1), words)
-    mixed = blend(similarity, words, 0.25)
-    assert mixed.dtype == np.float32
-    np.testing.assert_allclose(mixed, 0.75 * (similarity + 0.1) + 0.25 * words, rtol=1e-6)
-    assert blend(similarity[:1], words[:1], 0.5).tolist() == pytest.approx([0.95])
-    assert blend(similarity[:0], words[:0], 0.5).shape == (0,)
-    with pytest.raises(ValueError, match="word scores"):
-        blend(similarity, words[:2], 0.5)
-    with pytest.raises(ValueError, match="between 0 and 1"):
-        blend(similarity, words, 1.5)
 
 
 def test_typos_are_counted_letter_by_letter():

@@ -12,7 +12,8 @@ from recommender.finding import Match, Reason
 from recommender.search import Recommender
 from recommender.ui.markdown import percentage, plain
 from recommender.ui.swatch_row import swatch_row
-from recommender.ui.thumbnails import MISSING, colours, tile
+from recommender.ui.thumbnail_route import thumbnail_html
+from recommender.ui.thumbnails import colours
 from recommender.ui.visit import Visit
 from recommender.ui.why import why
 
@@ -123,11 +124,7 @@ def start_card(
 
 def picture(item: Item, recommender: Recommender) -> None:
     """An item's picture on a white tile, or a placeholder."""
-    jpeg = tile(recommender.image_path(item))
-    if jpeg is None:
-        st.image(MISSING, width="stretch", alt=f"{item.title} (its picture is missing)")
-    else:
-        st.image(jpeg, width="stretch", output_format="JPEG", alt=item.title)
+    st.html(thumbnail_html(item, recommender.image_path(item)))
 
 
 def attribute_summary(item: Item, reasons: tuple[Reason, ...] = ()) -> str:

@@ -2,19 +2,12 @@
 
 from __future__ import annotations
 
-import os
-import sys
-
 import streamlit as st
 
-from recommender.errors import RecommenderError
 from recommender.finding import Finder
-from recommender.search import Recommender
-from recommender.ui import sample_shop, setup_pages
-from recommender.ui.loading import index_time, open_finder
 from recommender.ui.query_panel import query_panel
 from recommender.ui.results import results
-from recommender.ui.settings import ARTIFACTS, Settings
+from recommender.ui.shop import open_shop, warn_of_missing_dataset
 from recommender.ui.style import scroll_to_top
 from recommender.ui.visit import Visit
 from recommender.ui.welcome import welcome
@@ -23,30 +16,9 @@ from recommender.ui.wishes_bar import wishes_bar
 
 def find_similar() -> None:
     """Draw the page, in whatever state the index and the visit are."""
-    try:
-        settings = Settings.read(sys.argv[1:], os.environ)
-    except RecommenderError as error:
-        setup_pages.wrong_arguments(error)
-        return
-    written = index_time(settings.artifacts)
-    if written is None and settings.artifacts != ARTIFACTS:
-        setup_pages.no_index(settings)
-        return
-    if written is None:
-        if not sample_shop.ensure_sample(settings):
-            return
-        sample_shop.notice(settings)
-        settings = sample_shop.sample_settings(settings)
-        written = index_time(settings.artifacts)
-    if written is None:
-        setup_pages.no_index(settings)  # Deleted this very moment.
-        return
-    try:
-        finder = open_finder(settings, written)
-    except RecommenderError as error:
-        setup_pages.unusable(error, settings)
-        return
-    _find(finder)
+    finder = open_shop()
+    if finder is not None:
+        _find(finder)
 
 
 def _find(finder: Finder) -> None:
@@ -62,7 +34,7 @@ def _find(finder: Finder) -> None:
             wishes_bar(finder, visit)
             results(finder, visit)
     else:
-        _warn_of_missing_dataset(recommender)
+        warn_of_missing_dataset(recommender)
         welcome(finder, visit)
     _write_address(visit)
     scroll_to_top(move=visit.moves)
@@ -87,13 +59,3 @@ def _ways_back(visit: Visit) -> None:
                 args=(len(visit.trail) - 1,),
             )
         st.button("Start over", icon=":material/restart_alt:", on_click=visit.start_over)
-
-
-def _warn_of_missing_dataset(recommender: Recommender) -> None:
-    dataset = recommender.index.dataset
-    if not dataset.is_dir():
-        st.warning(
-            f"The pictures are not in `{dataset}` any more; start the app with their folder: "
-            "`streamlit run app.py -- --data DIR`",
-            icon=":material/folder_off:",
-        )

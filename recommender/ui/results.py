@@ -77,9 +77,12 @@ def _nothing_passes(finder: Finder, visit: Visit, understood: Understood, group:
     if len(finder.recommender) == 1:
         st.info("This is the only product of the catalogue.", icon=":material/info:")
         return
-    st.info("No product passes all of the filters.", icon=":material/filter_alt_off:")
     state = visit.wishes
     filters = {**understood.filters, **state.filters}
+    if not (filters or understood.excluded or state.in_colour):
+        st.info("No product has a name like these words.", icon=":material/search_off:")
+        return
+    st.info("No product passes all of the filters.", icon=":material/filter_alt_off:")
     if state.in_colour:
         filters[COLOUR] = [state.in_colour]
     for relaxation in finder.facets.relaxations(filters):

@@ -20,6 +20,7 @@ _CSS = """
 }
 .st-key-samples { grid-template-columns: repeat(auto-fill, minmax(min(180px, 28%), 1fr)); }
 .st-key-starts { grid-template-columns: repeat(auto-fill, minmax(min(180px, 44%), 1fr)); }
+.thumbnail { display: block; width: 100%; height: auto; }
 /* A white tile needs an outline on the light page, and round corners on both. */
 [class*="st-key-card-"] img, [class*="st-key-query"] img {
   border-radius: 0.6rem; outline: 1px solid rgb(125 113 104 / 30%); outline-offset: -1px;

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import io
+from functools import lru_cache
 from pathlib import Path
 
-import streamlit as st
 from PIL import Image
 
 from recommender.errors import ImageError
@@ -33,28 +33,38 @@ def tile(path: Path) -> bytes | None:
     Returns:
         None if the picture is missing or damaged: a page shows `MISSING` then.
     """
+    changed = changed_at(path)
     try:
-        return _tile(str(path), path.stat().st_mtime_ns)
-    except (OSError, ImageError):
+        return None if changed is None else _tile(path, changed)
+    except ImageError:
         return None
 
 
-@st.cache_data(max_entries=_KEPT, show_spinner=False)
-def _tile(path: str, changed: int) -> bytes:
-    return draw_tile(load_image(Path(path), at_least=TILE))
+def changed_at(path: Path) -> int | None:
+    """When a picture was last written, in nanoseconds; None if it is missing."""
+    try:
+        return path.stat().st_mtime_ns
+    except OSError:
+        return None
+
+
+@lru_cache(maxsize=_KEPT)
+def _tile(path: Path, changed: int) -> bytes:
+    return draw_tile(load_image(path, at_least=TILE))
 
 
 def colours(path: Path) -> tuple[Swatch, ...]:
     """The dominating colours of a catalogue picture; none if it is missing or damaged."""
+    changed = changed_at(path)
     try:
-        return _colours(str(path), path.stat().st_mtime_ns)
-    except (OSError, ImageError):
+        return () if changed is None else _colours(path, changed)
+    except ImageError:
         return ()
 
 
-@st.cache_data(max_entries=_KEPT, show_spinner=False)
-def _colours(path: str, changed: int) -> tuple[Swatch, ...]:
-    return swatches(load_image(Path(path), at_least=TILE))
+@lru_cache(maxsize=_KEPT)
+def _colours(path: Path, changed: int) -> tuple[Swatch, ...]:
+    return swatches(load_image(path, at_least=TILE))
 
 
 def draw_tile(picture: Image.Image) -> bytes:
@@ -65,11 +75,11 @@ def draw_tile(picture: Image.Image) -> bytes:
     return _jpeg(ground)
 
 
-def preview(picture: Image.Image, *, within: tuple[int, int]) -> bytes:
+def preview(picture: Image.Image, *, within: tuple[int, int], quality: int = 85) -> bytes:
     """A JPEG of a picture, no larger than `within` and no larger than itself."""
     shrunk = picture.copy()
     shrunk.thumbnail(within)
-    return _jpeg(shrunk)
+    return _jpeg(shrunk, quality)
 
 
 def _fitted(picture: Image.Image, box: tuple[int, int]) -> Image.Image:
@@ -79,7 +89,7 @@ def _fitted(picture: Image.Image, box: tuple[int, int]) -> Image.Image:
     return picture.resize(size, Image.Resampling.LANCZOS)
 
 
-def _jpeg(picture: Image.Image) -> bytes:
+def _jpeg(picture: Image.Image, quality: int = 85) -> bytes:
     file = io.BytesIO()
-    picture.save(file, "JPEG", quality=85)
+    picture.save(file, "JPEG", quality=quality)
     return file.getvalue()

@@ -20,6 +20,10 @@ MAX_BYTES = 20 * 1024 * 1024
 MOST_PHOTOS = 8
 
 _PREVIEW = (720, 960)
+_KEPT_AS_IT_IS = 1024 * 1024
+"""Bytes; more are not kept for long: a server has many visitors."""
+_KEPT = (1440, 1440)
+"""Pixels that suffice to search with a part; a phone's picture is decoded at half its size."""
 
 
 @dataclass
@@ -28,7 +32,8 @@ class Photo:
 
     Attributes:
         name: of the file.
-        data: its bytes; they are what is embedded, exactly as the catalogue's files were.
+        data: its bytes; once they are embedded, exactly as the catalogue's files were, many bytes
+            give way to those of the same picture with fewer pixels.
         preview: a small JPEG to show.
         box: the part of it to search with; None for the whole.
     """
@@ -52,7 +57,13 @@ class Photo:
         if self._embedded is None or self._embedded[:2] != (card, box):
             source = self.data if box is None else crop(self.data, box)
             self._embedded = (card, box, recommender.embed(source))
+            self._shrink()
         return self._embedded[2]
+
+    def _shrink(self) -> None:
+        if len(self.data) > _KEPT_AS_IT_IS:
+            picture = load_image(self.data, at_least=_KEPT)
+            self.data = preview(picture, within=(2 * _KEPT[0], 2 * _KEPT[1]), quality=95)
 
     @property
     def swatches(self) -> tuple[Swatch, ...]:

@@ -75,6 +75,11 @@ def boxes(page: Any) -> list[dict[str, float]]:
     return found
 
 
+def address_has(page: Any, text: str) -> bool:
+    """Whether the page's address holds some text. (``page.url`` may be that of a moment ago.)"""
+    return text in page.evaluate("location.href")
+
+
 def columns(page: Any) -> int:
     first = boxes(page)[0]["y"]
     return sum(abs(box["y"] - first) < 2 for box in boxes(page))
@@ -104,11 +109,16 @@ def test_a_visit(tmp_path: Path) -> None:
                 fetched: list[str] = []
                 page.on("pageerror", lambda error, seen=errors: seen.append(error))
                 page.on("request", lambda request, seen=fetched: seen.append(request.url))
+                kept: list[Any] = []
+                page.on("response", lambda answer, seen=kept: seen.append(answer))
                 page.goto(address)
                 visit(page, photo, tmp_path / "notes.txt", f"{size}-{scheme}")
                 assert not errors
                 foreign = [u for u in fetched if not u.startswith((address, "data:", "blob:"))]
                 assert not foreign
+                thumbnails = [answer for answer in kept if "/thumbnails/" in answer.url]
+                assert thumbnails
+                assert all("immutable" in a.headers["cache-control"] for a in thumbnails)
                 page.close()
         browser.close()
 
@@ -126,7 +136,7 @@ def visit(page: Any, photo: Path, notes: Path, name: str) -> None:
     # A photo: five matches beside it.
     page.set_input_files("input[type=file]", photo)
     wait_for_pictures(page, 5)
-    page.get_by_text("my photo.png").wait_for()
+    page.locator(".st-key-query").get_by_text("my photo.png").wait_for()
     assert not page.get_by_text("not a picture in a format that can be read").is_visible()
     first = titles(page)
     assert first[0] == TRICKY

@@ -14,7 +14,7 @@ from recommender import encoders
 from recommender.indexing import build_index
 from tests.fakes import COLOURS, FakeEncoder, draw_catalogue, draw_product
 from tests.ui.serving import serving, take_photo
-from tests.ui.test_browser import SCREENSHOTS, titles, wait_for_pictures, wait_until
+from tests.ui.test_browser import SCREENSHOTS, address_has, titles, wait_for_pictures, wait_until
 
 pytestmark = pytest.mark.slow
 
@@ -66,7 +66,7 @@ def test_upload_filter_steer_reset(page: Any, tmp_path: Path) -> None:
     page.get_by_role("button", name="Filters").click()
     page.get_by_text("Casual Shoes · 6").click()
     wait_until(lambda: all("Casual Shoes" in title for title in titles(page)))
-    assert "where.articleType=Casual" in page.url
+    wait_until(lambda: address_has(page, "where.articleType=Casual"))
     shot(page, "filtered")
     page.keyboard.press("Escape")
     chosen = titles(page)
@@ -77,7 +77,7 @@ def test_upload_filter_steer_reset(page: Any, tmp_path: Path) -> None:
     shot(page, "steered")
     page.get_by_role("button", name="Reset").click()
     wait_until(lambda: titles(page) == before)
-    wait_until(lambda: "where" not in page.url)
+    wait_until(lambda: not address_has(page, "where"))
 
 
 def test_nothing_passes_and_one_click_mends_it(page: Any, tmp_path: Path) -> None:
@@ -145,7 +145,8 @@ def test_a_shared_link_opens_the_same_search(page: Any, browser: Any, address: s
     page.get_by_role("button", name="Filters").click()
     page.get_by_text("Tshirts · 6").click()
     wait_until(lambda: all("Tshirts" in title for title in titles(page)))
-    expected, link = titles(page), page.url
+    wait_until(lambda: address_has(page, "where.articleType=Tshirts"))
+    expected, link = titles(page), page.evaluate("location.href")
     other = browser.new_context(viewport={"width": 1440, "height": 1000}).new_page()
     other.goto(link)
     wait_for_pictures(other, 5)

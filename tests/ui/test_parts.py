@@ -5,18 +5,21 @@ from __future__ import annotations
 import io
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PIL import Image
 
 from recommender.address import SearchState
 from recommender.catalogue import Catalogue, Item
+from recommender.cropping import Box, crop
 from recommender.errors import RecommenderError
+from recommender.search import Recommender
 from recommender.ui.cards import attribute_summary, in_words
 from recommender.ui.markdown import percentage, plain, readable
 from recommender.ui.samples import starting_items
 from recommender.ui.settings import Settings, build_command, run_command
 from recommender.ui.thumbnails import TILE, draw_tile, preview
-from recommender.ui.uploads import Photo
+from recommender.ui.uploads import Photo, read_upload
 from recommender.ui.visit import Visit
 
 PHOTO = Photo("a.jpg", b"", b"")
@@ -201,3 +204,24 @@ def test_columns_have_readable_names() -> None:
     assert readable("productDisplayName") == "Product display name"
     assert readable("YEAR") == "Year"
     assert readable("_") == "_"
+
+
+def test_a_large_file_is_kept_small(artifacts: Path) -> None:
+    noise = np.random.default_rng(0).integers(0, 255, (500, 375, 3), np.uint8)
+    file = io.BytesIO()
+    Image.fromarray(noise).resize((3000, 4000)).save(file, "JPEG", quality=95)
+    recommender = Recommender.open(artifacts)
+    photo = read_upload("phone.jpg", file.getvalue())
+    np.testing.assert_array_equal(photo.embedding(recommender), recommender.embed(file.getvalue()))
+    assert len(photo.data) < len(file.getvalue()) / 2
+    photo.box = Box(0.25, 0.25, 0.75, 0.75)
+    assert Image.open(io.BytesIO(photo.data)).size == (1500, 2000)
+    assert photo.embedding(recommender) @ recommender.embed(crop(file.getvalue(), photo.box)) > 0.99
+
+
+def test_a_small_file_is_kept_as_it_is(artifacts: Path) -> None:
+    file = io.BytesIO()
+    Image.new("RGB", (600, 800), "red").save(file, "PNG")
+    photo = read_upload("small.png", file.getvalue())
+    photo.embedding(Recommender.open(artifacts))
+    assert photo.data == file.getvalue()

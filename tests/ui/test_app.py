@@ -538,6 +538,13 @@ def test_words_alone_find_products(app: AppTest) -> None:
     assert "Find clothes" in app.title[0].value
 
 
+def test_words_that_no_product_has_find_nothing(app: AppTest) -> None:
+    app.text_input(key="first-words").set_value("qqqqq").run()
+    assert not app.exception
+    assert matches(app) == 0
+    assert "No product has a name like these words" in app.info[0].value
+
+
 def test_words_beside_a_photo_say_what_they_do(app: AppTest) -> None:
     upload(app, photo("Red"))
     app.text_input(key="words").set_value("but green").run()

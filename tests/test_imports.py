@@ -29,6 +29,7 @@ LAYERS = [
     {"indexing", "search"},
     {"likeness", "wishes"},
     {"neighbourhood"},
+    {"outfits"},
     {"finding", "address", "first_run"},
     {"photo_commands", "search_command"},
     {"ui", "__main__", "training"},

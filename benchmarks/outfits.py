@@ -7,8 +7,8 @@ the same slots: with any product of the slot's types, with the one of them whose
 nearest to the product, and with any of those that keep the rules. The rules are checked by code of
 this file on the rows of ``styles.csv``. Two measures are of nothing that the choice looks at: the
 harmony of pairs of colours by L. Ou & M. Luo, "A Colour Harmony Model for Two-Colour Combinations",
-Color Research & Application 31(3), 2006 (about -1.2 to 1.3, higher is better), and how often a piece
-is of the brand of the product, by the first word of their names.
+Color Research & Application 31(3), 2006 (about -1.2 to 1.3, higher is better), and how often a
+piece is of the brand of the product, by the first word of their names.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ import re
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from itertools import combinations
 from pathlib import Path
@@ -80,9 +80,9 @@ def main() -> int:
         if bench.outfits == options.outfits:
             break
     print(f"{platform.platform()}, {os.cpu_count()} cores, Python {platform.python_version()}")
-    print(f"{len(recommender)} products; {asked} drawn for {bench.outfits} outfits, the rest belong "
-          f"to none; {bench.missing} of {bench.missing + bench.filled} slots had nothing to fill "
-          "them\n")  # fmt: skip
+    slots = bench.missing + bench.filled
+    print(f"{len(recommender)} products; {asked} drawn for {bench.outfits} outfits, for the rest "
+          f"belong to none; nothing filled {bench.missing} of {slots} slots\n")  # fmt: skip
     bench.print()
     return 0
 
@@ -177,7 +177,7 @@ class Bench:
 
     def print(self) -> None:
         """The table."""
-        print("| slots filled with | all rules kept | harmony | pairs of colours (Ou & Luo) | style "
+        print("| slots filled with | all rules kept | harmony | pairs (Ou & Luo) | style "
               "| same brand | different pieces | most frequent | ms, median | 95 % |")  # fmt: skip
         print("|---|---|---|---|---|---|---|---|---|---|")
         for name, tally in self.tallies.items():
@@ -222,7 +222,9 @@ def broken(query: Row, pieces: list[Row]) -> list[str]:
     if len(worn) < len(classes) or ("whole" in worn and worn & {"upper", "lower"}):
         faults.append("two of a kind")
     people = [person(row) for row in (query, *pieces)]
-    if any(not matching(people[0], one, of) for one, of in zip(people[1:], classes[1:], strict=True)):
+    if any(
+        not matching(people[0], one, of) for one, of in zip(people[1:], classes[1:], strict=True)
+    ):
         faults.append("gender or age")
     if {"man", "woman"} <= set(people) or {"boy", "girl"} <= set(people):
         faults.append("men's with women's")
@@ -234,7 +236,9 @@ def broken(query: Row, pieces: list[Row]) -> list[str]:
     if any(abs(YEAR.index(a) - YEAR.index(b)) == 2 for a, b in combinations(clothes, 2)):
         faults.append("season")
     for row, name in zip(pieces, classes[1:], strict=True):
-        if not wearable(query["usage"], row["usage"], name, child=people[0] in ("boy", "girl", "kid")):
+        if not wearable(
+            query["usage"], row["usage"], name, child=people[0] in ("boy", "girl", "kid")
+        ):
             faults.append("usage")
     return faults
 
@@ -257,7 +261,7 @@ def matching(query: str, piece: str, worn_as: str | None) -> bool:
     children = ("boy", "girl", "kid")
     if query in children:
         sizeless = worn_as in ("Bags", "Watches", "Headwear")
-        return piece in children and (query == "kid" or piece in (query, "kid")) or (
+        return (piece in children and (query == "kid" or piece in (query, "kid"))) or (
             piece == "adult" and sizeless
         )  # fmt: skip
     return piece not in children and (query == "adult" or piece in (query, "adult"))

@@ -31,7 +31,7 @@ LAYERS = [
     {"neighbourhood"},
     {"outfits"},
     {"finding", "address", "first_run"},
-    {"photo_commands", "search_command"},
+    {"photo_commands", "search_command", "outfit_command"},
     {"ui", "__main__", "training"},
 ]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -71,7 +71,8 @@ class OutfitMaker:
                 that is none of these nor nearly identical, and starts anew when there is none.
 
         Raises:
-            QueryError: there is no such item or slot, or a pinned item does not fit its slot.
+            QueryError: there is no such item or slot, a pinned item does not fit its slot, or the
+                slot is to be re-rolled, too.
         """
         if isinstance(look, str):
             look = look_of_item(self._recommender, look)
@@ -86,6 +87,10 @@ class OutfitMaker:
             if name not in plan:
                 known = ", ".join(plan)
                 raise QueryError(f"this outfit has no slot {name!r}; it has {known}")
+        for name in pinned.keys() & rerolls.keys():
+            raise QueryError(
+                f"the slot {name!r} is pinned: leave out the pin, or do not re-roll it"
+            )
         return self._filled(look, query, plan, pinned, rerolls)
 
     def reroll(self, outfit: Outfit, *names: str) -> Outfit:
@@ -102,12 +107,8 @@ class OutfitMaker:
         again = self.outfit(
             outfit.look, pinned=kept, rerolls={name: outfit.seen[name] for name in names}
         )
-        seen = {name: again.seen[name] if name in names else outfit.seen[name]
-                for name in again.seen if name in names or name in outfit.seen}  # fmt: skip
-        return Outfit(
-            look=again.look, slots=again.slots, missing=again.missing, harmony=again.harmony,
-            notes=again.notes, seen={**again.seen, **seen},
-        )  # fmt: skip
+        stay = {name: ids for name, ids in outfit.seen.items() if name not in names}
+        return replace(again, seen={**again.seen, **stay})
 
     def _filled(
         self,

@@ -35,7 +35,7 @@ class _Shown:
 
 
 @st.fragment
-def complete_look(finder: Finder, look: Look, *, name: str, place: str) -> None:
+def complete_look(finder: Finder, look: Look, *, name: str, place: str, title: str = "") -> None:
     """Draw it.
 
     Args:
@@ -43,14 +43,16 @@ def complete_look(finder: Finder, look: Look, *, name: str, place: str) -> None:
         look: what to complete.
         name: tells one look from another; what was chosen is kept until it changes.
         place: which of a visitor's outfits it is, for keys.
+        title: stands above, if anything does.
     """
     try:
         shown = _shown(finder, look, name, place)
     except RecommenderError as error:
-        st.subheader("Complete the look", anchor=False)
+        if title:
+            st.subheader(title, anchor=False)
         st.info(plain(str(error)), icon=":material/info:")
         return
-    _heading(finder.outfits, shown, place)
+    _heading(finder.outfits, shown, place, title)
     outfit = shown.outfit
     if outfit.slots:
         with st.container(key=f"tiles-outfit-{place}"):
@@ -69,12 +71,15 @@ def _shown(finder: Finder, look: Look, name: str, place: str) -> _Shown:
     return shown
 
 
-def _heading(maker: OutfitMaker, shown: _Shown, place: str) -> None:
+def _heading(maker: OutfitMaker, shown: _Shown, place: str, title: str) -> None:
+    if title:
+        st.subheader(title, anchor=False)
     with st.container(
         horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"
     ):
-        harmony = shown.outfit.harmony
-        st.subheader("Complete the look", anchor=False, width="content")
+        if shown.outfit.harmony is not None:
+            told = f"Harmony of the colours: {percentage(shown.outfit.harmony)}"
+            st.caption(told, help=HARMONY_HELP, width="content")
         free = [slot.name for slot in shown.outfit.slots if slot.name not in shown.pinned]
         if shown.outfit.slots:
             st.button(
@@ -87,8 +92,6 @@ def _heading(maker: OutfitMaker, shown: _Shown, place: str) -> None:
                 on_click=_exchange,
                 args=(maker, shown, *free),
             )
-    if harmony is not None:
-        st.caption(f"Harmony of the colours: {percentage(harmony)}", help=HARMONY_HELP)
 
 
 def _card(finder: Finder, slot: Slot, shown: _Shown, place: str) -> None:

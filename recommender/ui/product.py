@@ -47,7 +47,7 @@ def _product(finder: Finder, item_id: str) -> None:
     visit = Visit.of(st.session_state, {}, recommender.catalogue)
     _head(finder, item, visit)
     with st.container(key="outfit"):
-        complete_look(finder, look, name=item.id, place="product")
+        complete_look(finder, look, name=item.id, place="product", title="Complete the look")
     _similar(finder, look, visit)
     scroll_to_top(move=-1 - row)
 

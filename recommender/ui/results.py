@@ -165,7 +165,7 @@ def _complete_look(finder: Finder, look: Look) -> None:
     """Offer an outfit for the photo; a product has it on its own page."""
     # Made only when it is asked for.
     with st.expander(
-        "What goes with it", icon=":material/apparel:", key="photo-outfit", on_change="rerun"
+        "Complete the look", icon=":material/apparel:", key="photo-outfit", on_change="rerun"
     ) as opened:
         if opened.open:
             complete_look(finder, look, name=look.vector.tobytes().hex(), place="photo")

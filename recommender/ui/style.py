@@ -19,6 +19,7 @@ _CSS = """
   grid-template-columns: repeat(auto-fill, minmax(min(160px, 44%), 1fr));
 }
 /* A row's cards end together, whatever they say. */
+[class*="st-key-tiles-"] { align-items: stretch; }
 [class*="st-key-tiles-"] > [data-testid="stLayoutWrapper"] { height: auto; }
 [class*="st-key-tiles-outfit-"] {
   grid-template-columns: repeat(auto-fill, minmax(min(200px, 44%), 1fr));

@@ -113,14 +113,16 @@ def test_as_many_as_asked_for_whenever_so_many_pass(finder, wishes, fold):
 
 
 def test_folded_cards_differ_and_hide_only_duplicates(finder):
-    embeddings = finder.recommender.index.embeddings
-    found = finder.find(look_of_vector(finder.recommender, photo()), Wishes(k=10, fold=True))
+    recommender = finder.recommender
+    embeddings = recommender.index.embeddings
+    found = finder.find(look_of_vector(recommender, photo()), Wishes(k=10, fold=True))
     rows = [int(item_id) for item_id in ids(found)]
-    alike = embeddings[rows] @ embeddings[rows].T - np.eye(len(rows))
+    alike = recommender.match(embeddings[rows] @ embeddings[rows].T - np.eye(len(rows)))
     assert alike.max() < NEARLY_IDENTICAL
     for row, match in zip(rows, found.matches, strict=True):
         for item in match.folded:
-            assert embeddings[row] @ embeddings[int(item.id)] >= NEARLY_IDENTICAL - 1e-6
+            likeness = recommender.match(embeddings[row] @ embeddings[int(item.id)])
+            assert likeness >= NEARLY_IDENTICAL - 1e-6
     assert sum(len(match.folded) for match in found.matches) > 0
 
 

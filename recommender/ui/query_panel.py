@@ -44,7 +44,9 @@ def query_panel(finder: Finder, visit: Visit) -> None:
 def _photos(visit: Visit) -> None:
     several = len(visit.photos) > 1
     for number, photo in enumerate(visit.photos):
-        key = f"query-of-several-{number}" if several else "query"
+        # On a phone the photo stands beside its name; a crop box takes the whole width.
+        shown_as = "cropping" if visit.cropping == number else "query"
+        key = f"{shown_as}-of-several-{number}" if several else shown_as
         with st.container(key=key, gap="xsmall"):
             _photo(visit, number, photo, several=several)
     if several:

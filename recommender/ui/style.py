@@ -82,6 +82,10 @@ _CSS = """
 /* A very tall photo, or a phone's screen, must leave room for the matches. */
 [class*="st-key-query"] img { width: auto !important; max-width: 100%; max-height: 28rem; }
 @media (max-width: 640px) {
+  h1 { font-size: 1.75rem !important; }
+  /* The title and its number in one line; words in a line of their own. */
+  .st-key-heading { flex-wrap: nowrap; }
+  .st-key-wishes > :first-child { flex-basis: 100%; }
   [class*="st-key-query"] {
     display: grid; grid-template-columns: minmax(0, 9rem) 1fr; column-gap: 1rem;
   }

@@ -49,7 +49,10 @@ def wishes_bar(finder: Finder, visit: Visit) -> None:
 def _heading(total: int, visit: Visit) -> None:
     most = min(MOST_K, total)
     with st.container(
-        horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute"
+        key="heading",
+        horizontal=True,
+        vertical_alignment="bottom",
+        horizontal_alignment="distribute",
     ):
         title = "Most similar" if visit.trail else "What was found"
         st.title(title, anchor=False, help=MATCH_HELP if visit.trail else None, width="content")
@@ -60,7 +63,7 @@ def _heading(total: int, visit: Visit) -> None:
                 min_value=1,
                 max_value=most,
                 key="k",
-                width=150,
+                width=130,
                 on_change=_take,
                 args=(visit, "k"),
             )

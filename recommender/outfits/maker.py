@@ -11,10 +11,11 @@ import numpy.typing as npt
 from recommender.errors import QueryError
 from recommender.likeness import COLOUR, Look, look_of_item
 from recommender.outfits.fitting import Fitting
-from recommender.outfits.harmony import harmonies, harmony, place_of, relation
-from recommender.outfits.kinds import WORN_BY_SEASON, never
+from recommender.outfits.harmony import harmonies, harmony, place_of
+from recommender.outfits.kinds import WORN_BY_SEASON
 from recommender.outfits.plans import Plan, plan_for
 from recommender.outfits.query import SEASON, USAGE, Queries, Query
+from recommender.outfits.reasons import reasons, why_not
 from recommender.outfits.results import Missing, Outfit, Slot
 from recommender.outfits.style import Style
 from recommender.ranking import NEARLY_IDENTICAL
@@ -79,7 +80,7 @@ class OutfitMaker:
         pinned, rerolls = dict(pinned or {}), dict(rerolls or {})
         query = self._queries.read(look)
         if query.role is None:
-            return Outfit(look=look, notes=(_why_not(query),))
+            return Outfit(look=look, notes=(why_not(query),))
         plan = plan_for(
             query.article, query.role, wearer=query.wearer, usage=query.usage, season=query.season
         )
@@ -217,7 +218,7 @@ class OutfitMaker:
             name=name,
             recommendation=found,
             score=float(ranked.scores[place]),
-            reasons=_reasons(found.attributes, query, behind, len(ranked.rows)),
+            reasons=reasons(found.attributes, query, behind, len(ranked.rows)),
             choices=len(ranked.rows),
             again=again,
         )
@@ -241,31 +242,3 @@ class _Worn:
         worn = [row for name, row in self.rows.items() if name in WORN_BY_SEASON]
         found = [self._items[row].attributes.get(SEASON) for row in worn]
         return [str(name) for name in (self._query.season, *found) if name is not None]
-
-
-def _reasons(
-    attributes: Mapping[str, object], query: Query, behind: int, choices: int
-) -> tuple[str, ...]:
-    reasons = []
-    colour = attributes.get(COLOUR)
-    if colour is not None and query.colour is not None:
-        related = relation(query.colour, str(colour))
-        reasons.append(related or f"{colour} with {query.colour}: not single colours")
-    if choices == 1:
-        reasons.append("the only one that fits")
-    elif behind == choices - 1:
-        reasons.append(f"the closest in style of {choices:,} that fit")
-    elif behind:
-        share = int(100 * behind / choices)
-        reasons.append(f"closer in style than {share} % of {choices:,} that fit")
-    wanted = ((USAGE, query.usage), (SEASON, query.season))
-    shared = [value for name, value in wanted if value and attributes.get(name) == value]
-    if shared:
-        reasons.append(f"also {' and '.join(shared)}")
-    return tuple(reasons) or ("it fits; no more is known of it",)
-
-
-def _why_not(query: Query) -> str:
-    what = never(*query.category)
-    kind = query.article if what is None else f"{query.article} ({what})"
-    return f"no outfit is built around {kind}: only clothes, shoes and what is worn with them"

@@ -204,7 +204,12 @@ def class_of(row: Row) -> str | None:
     if row["masterCategory"] in BANNED or row["subCategory"] in UNDER:
         return None
     kind = row["articleType"]
-    for name, kinds in (("over", OVER), ("whole", ONE_PIECE), ("neck", AROUND_NECK)):
+    for name, kinds in (
+        ("wallet", ("Wallets",)),
+        ("over", OVER),
+        ("whole", ONE_PIECE),
+        ("neck", AROUND_NECK),
+    ):
         if kind in kinds:
             return name
     if row["masterCategory"] == "Accessories":

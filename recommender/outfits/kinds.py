@@ -82,6 +82,11 @@ def key_of_type(name: str) -> str:
 
 
 _ROLE_OF = {key_of_type(name): role for role, names in ROLES.items() for name in names}
+_NO_PIECE = frozenset(
+    map(key_of_type, ("Mobile Pouch", "Tablet Sleeve", "Travel Accessory", "Trolley Bag",
+                      "Stockings", "Swimwear", "Booties"))
+)  # fmt: skip
+"""Types of Kaggle's that are among bags, bottoms and socks, and yet make no outfit."""
 _NAMES = {key_of_type(name): name for names in ROLES.values() for name in names}
 
 
@@ -103,7 +108,10 @@ def role_of(article: str, subcategory: str = "", master: str = "") -> str | None
     """
     if never(subcategory, master):
         return None
-    return _ROLE_OF.get(key_of_type(article)) or _BY_SUBCATEGORY.get(key_of_type(subcategory))
+    key = key_of_type(article)
+    if key in _NO_PIECE:
+        return None
+    return _ROLE_OF.get(key) or _BY_SUBCATEGORY.get(key_of_type(subcategory))
 
 
 def never(subcategory: str = "", master: str = "") -> str | None:

@@ -13,7 +13,7 @@ from benchmarks.outfits import broken, class_of, person
 from recommender.__main__ import main
 from recommender.errors import QueryError
 from recommender.likeness import Look, look_of_vector
-from recommender.outfits import OutfitMaker
+from recommender.outfits import Outfit, OutfitMaker, Slot
 from recommender.outfits.harmony import harmonies, harmony, relation
 from recommender.outfits.kinds import audience_of
 from recommender.outfits.style import Style
@@ -39,6 +39,12 @@ def of_type(kind: str, **more: str) -> str:
     """The id of a sample product."""
     wanted = {"articleType": kind, **more}
     return next(row["id"] for row in ROWS["sample"] if wanted.items() <= row.items())
+
+
+def shoes_of(outfit: Outfit) -> Slot:
+    found = outfit.slot("shoes")
+    assert found is not None
+    return found
 
 
 def ids(outfit) -> dict[str, str]:
@@ -158,22 +164,22 @@ def test_the_same_question_has_the_same_answer():
 def test_another_piece_is_never_the_same_until_all_were_shown(sample):
     outfit = sample.outfit(of_type("Shirts", gender="Men", usage="Casual"))
     others = {name: piece for name, piece in ids(outfit).items() if name != "shoes"}
-    shoes = outfit.slot("shoes")
+    shoes = shoes_of(outfit)
     shown, choices = [shoes.id], shoes.choices
     for _ in range(choices - 1):
         outfit = sample.reroll(outfit, "shoes")
-        assert not outfit.slot("shoes").again
-        shown.append(outfit.slot("shoes").id)
+        assert not shoes_of(outfit).again
+        shown.append(shoes_of(outfit).id)
         assert {name: ids(outfit)[name] for name in others} == others
     assert len(set(shown)) == choices
     outfit = sample.reroll(outfit, "shoes")
-    assert outfit.slot("shoes").again
-    assert outfit.slot("shoes").id != shown[-1]
+    assert shoes_of(outfit).again
+    assert shoes_of(outfit).id != shown[-1]
     # From then on it goes round again.
-    again = [outfit.slot("shoes").id]
+    again = [shoes_of(outfit).id]
     for _ in range(choices - 1):
         outfit = sample.reroll(outfit, "shoes")
-        again.append(outfit.slot("shoes").id)
+        again.append(shoes_of(outfit).id)
     assert set(again) == set(shown)
 
 
@@ -187,8 +193,8 @@ def test_a_near_duplicate_of_what_was_shown_is_not_shown():
     stock.index.embeddings[other] = stock.index.embeddings[one]
     maker = OutfitMaker(stock)
     outfit, shown = maker.outfit(shirt), []
-    while not outfit.slot("shoes").again:
-        shown.append(outfit.slot("shoes").id)
+    while not shoes_of(outfit).again:
+        shown.append(shoes_of(outfit).id)
         outfit = maker.reroll(outfit, "shoes")
     twins = {stock.catalogue.items[row].id for row in (one, other)}
     assert len(twins & set(shown)) == 1
@@ -205,7 +211,7 @@ def test_all_but_what_is_pinned_is_exchanged(sample):
 def test_a_pinned_piece_stays_and_the_others_go_with_it(sample):
     shirt = of_type("Shirts", gender="Men", usage="Casual", season="Summer")
     free = sample.outfit(shirt)
-    shoes = sample.reroll(free, "shoes").slot("shoes").id
+    shoes = shoes_of(sample.reroll(free, "shoes")).id
     assert ids(sample.outfit(shirt, pinned={"shoes": shoes}))["shoes"] == shoes
 
 

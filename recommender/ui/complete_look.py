@@ -65,8 +65,7 @@ def _shown(finder: Finder, look: Look, name: str, place: str) -> _Shown:
     key = f"outfit-of-{place}"
     shown = st.session_state.get(key)
     if not isinstance(shown, _Shown) or shown.name != name:
-        with st.spinner("Looking for what goes with it …"):
-            shown = _Shown(name, finder.outfits.outfit(look))
+        shown = _Shown(name, finder.outfits.outfit(look))
         st.session_state[key] = shown
     return shown
 

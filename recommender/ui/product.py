@@ -22,6 +22,7 @@ from recommender.ui.visit import Visit
 from recommender.wishes import Wishes
 
 _SIMILAR = 10
+_ADDRESS = "product-in-address"
 
 
 def product() -> None:
@@ -50,6 +51,14 @@ def _product(finder: Finder, item_id: str) -> None:
         complete_look(finder, look, name=item.id, place="product", title="Complete the look")
     _similar(finder, look, visit)
     scroll_to_top(move=-1 - row)
+    _write_address(item_id)
+
+
+def _write_address(item_id: str) -> None:
+    """Put the product into the browser's address: a link from product to product does not."""
+    if st.session_state.setdefault(_ADDRESS, item_id) != item_id:
+        st.session_state[_ADDRESS] = item_id
+        st.query_params["item"] = item_id
 
 
 def _head(finder: Finder, item: Item, visit: Visit) -> None:

@@ -164,21 +164,21 @@ def test_from_a_match_to_its_product_and_its_outfit(page: Any, tmp_path: Path) -
     upload(page, picture(tmp_path / "red.png", ("Tshirts", "Red")))
     page.get_by_role("link", name="Drawn Red Tshirts").click()
     page.wait_for_url("**/product?item=1001")
-    page.locator(".st-key-tiles-outfit-product img").nth(1).wait_for()
-    wait_until(lambda: bool(piece("shoes") and piece("bottoms")))
+    # The similar products are drawn last.
+    page.locator(".st-key-card-similar-10 img").wait_for()
     shoes, bottoms = piece("shoes"), piece("bottoms")
-    page.locator(".st-key-reroll-product-shoes button").click()
+    page.locator(".st-key-reroll-product-shoes").get_by_role("button").click()
     wait_until(lambda: piece("shoes") != shoes)
     assert piece("bottoms") == bottoms
     shoes = piece("shoes")
-    page.locator(".st-key-pin-product-shoes button").click()
+    page.locator(".st-key-pin-product-shoes").get_by_role("button").click()
     page.get_by_role("button", name="Pinned").wait_for()
     page.get_by_role("button", name="Another look").click()
     wait_until(lambda: piece("bottoms") != bottoms)
     assert piece("shoes") == shoes
     assert violations(page) == []
     shot(page, "outfit")
-    page.locator(".st-key-card-similar-1 img").click()
+    page.locator(".st-key-title-similar-1 a").click()
     wait_until(lambda: "item=1001" not in page.url)
     page.get_by_role("link", name="Find similar products").click()
     # The photo is still there.

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from tests.ui.test_app import APP, click, photo, run, text, upload
+from tests.ui.test_app import APP, click, photo, text, upload
 from tests.ui.test_app import _fresh_server as _fresh_server
 from tests.ui.test_app import app as app
 

@@ -189,7 +189,7 @@ def test_a_near_duplicate_of_what_was_shown_is_not_shown():
     shirt = of_type("Shirts", gender="Men", usage="Casual")
     first = OutfitMaker(stock).outfit(shirt)
     second = OutfitMaker(stock).reroll(first, "shoes")
-    one, other = (stock.catalogue.row_of(o.slot("shoes").id) for o in (first, second))
+    one, other = (stock.catalogue.row_of(shoes_of(o).id) for o in (first, second))
     stock.index.embeddings[other] = stock.index.embeddings[one]
     maker = OutfitMaker(stock)
     outfit, shown = maker.outfit(shirt), []

@@ -31,9 +31,10 @@ LAYERS = [
     {"indexing", "search", "atlas"},
     {"likeness", "wishes", "personal"},
     {"neighbourhood"},
+    {"outfits"},
     {"finding", "address", "first_run", "export", "picture_check", "facts", "map_colours"},
     {"audit", "browsing"},
-    {"photo_commands", "search_command", "catalogue_commands", "export_command"},
+    {"photo_commands", "search_command", "outfit_command", "catalogue_commands", "export_command"},
     {"captions", "tuning"},
     {"ui", "__main__", "training"},
 ]

@@ -13,7 +13,8 @@ ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "recommender"
 HEAVY = (
     "tensorflow", "keras", "streamlit", "sklearn", "faiss", "pymilvus", "ray", "torch",
-    "transformers", "openvino", "kagglehub", "pandas", "matplotlib",
+    "transformers", "openvino", "kagglehub", "pandas", "matplotlib", "starlette",
+    "python_multipart",
 )  # fmt: skip
 
 # Each may import what stands before it, and its own kind.
@@ -29,15 +30,16 @@ LAYERS = [
     {"indexing", "search"},
     {"likeness", "wishes"},
     {"neighbourhood"},
-    {"finding", "address", "first_run"},
-    {"photo_commands", "search_command"},
+    {"finding", "address", "first_run", "answers"},
+    {"photo_commands", "search_command", "api"},
     {"ui", "__main__", "training"},
 ]
 
 
 @pytest.mark.parametrize(
     "module", ["recommender", "recommender.indexing", "recommender.search", "recommender.__main__",
-               "recommender.encoders.resnet50", "recommender.engines.exact", "build_index"],
+               "recommender.encoders.resnet50", "recommender.engines.exact", "recommender.api.app",
+               "build_index"],
 )  # fmt: skip
 def test_importing_loads_nothing_heavy(module):
     code = f"import sys, {module}; print(*[m for m in {HEAVY!r} if m in sys.modules])"

@@ -2,20 +2,39 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from recommender.api.app import api
+from recommender.api.operations import Shop
+from recommender.api.origins import read_origins
 from recommender.ui import thumbnail_route
+from recommender.ui.shop import artifacts_at_hand, finder_at_hand
 
 if TYPE_CHECKING:
     from starlette.routing import BaseRoute
 
+CORS = "RECOMMENDER_CORS"
+
 
 def routes() -> list[BaseRoute]:
-    """The routes, below the path under which the app is served."""
-    from starlette.routing import Route
+    """The routes, below the path under which the app is served.
+
+    Raises:
+        RecommenderError: the environment names no origins in `CORS`, but something else.
+    """
+    from starlette.routing import Mount, Route
 
     base = (st.get_option("server.baseUrlPath") or "").strip("/")
     prefix = f"/{base}" if base else ""
-    return [Route(prefix + thumbnail_route.PATH, thumbnail_route.thumbnail)]
+    shop = Shop(
+        finder=finder_at_hand,
+        artifacts=artifacts_at_hand,
+        thumbnail=thumbnail_route.thumbnail_address,
+    )
+    return [
+        Route(prefix + thumbnail_route.PATH, thumbnail_route.thumbnail),
+        Mount(prefix + "/api", api(shop, origins=read_origins(os.environ.get(CORS, "")))),
+    ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from pathlib import Path
 
 import streamlit as st
 
@@ -52,6 +53,21 @@ def finder_at_hand() -> Finder:
     Raises:
         RecommenderError: there is no catalogue, or none that can be used.
     """
+    settings, written = _at_hand()
+    return open_finder(settings, written)
+
+
+def artifacts_at_hand() -> Path:
+    """The index folder of that finder; nothing is loaded.
+
+    Raises:
+        RecommenderError: there is no index.
+    """
+    return _at_hand()[0].artifacts
+
+
+def _at_hand() -> tuple[Settings, int]:
+    """The settings of an index that is there, and when it was written."""
     settings = Settings.read(sys.argv[1:], os.environ)
     written = index_time(settings.artifacts)
     if written is None and settings.artifacts == ARTIFACTS:
@@ -59,7 +75,7 @@ def finder_at_hand() -> Finder:
         written = index_time(settings.artifacts)
     if written is None:
         raise ArtifactsError(f"there is no index in {settings.artifacts}: run build_index.py")
-    return open_finder(settings, written)
+    return settings, written
 
 
 def warn_of_missing_dataset(recommender: Recommender) -> None:

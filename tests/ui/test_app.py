@@ -18,9 +18,9 @@ from streamlit.testing.v1 import AppTest
 from recommender import first_run
 from recommender.encoders import register_encoder
 from recommender.errors import WeightsError
+from recommender.images import MAX_BYTES
 from recommender.indexing import build_index
 from recommender.sample import draw_sample
-from recommender.ui.uploads import MAX_BYTES
 from tests.fakes import COLOURS, FakeEncoder, draw_product
 from tests.test_search import Oracle
 

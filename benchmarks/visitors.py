@@ -107,10 +107,10 @@ def phone_photo() -> bytes:
     return file.getvalue()
 
 
-def memory(process: int) -> float:
-    """Resident memory of a process in MB."""
+def memory(process: int, *, peak: bool = False) -> float:
+    """Resident memory of a process in MB, now or at most."""
     status = Path(f"/proc/{process}/status").read_text(encoding="utf-8")
-    return int(status.partition("VmRSS:")[2].split()[0]) * 1024 / 1e6
+    return int(status.partition("VmHWM:" if peak else "VmRSS:")[2].split()[0]) * 1024 / 1e6
 
 
 @contextmanager

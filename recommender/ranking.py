@@ -13,8 +13,8 @@ from recommender.errors import QueryError
 NEARLY_IDENTICAL = 0.997
 """Likeness from which two items of a catalogue count as one product: the share of the way from the
 cosine similarity of chance to that of identity. Measured by ``benchmarks/folding.py`` on 40,024
-products with the encoder that ships: from 0.99 on only 36 % of the pairs are one product, from 0.995
-on 70 %, from 0.997 on 89 %, from 0.998 on 97 %."""
+products with the encoder that ships: from 0.99 on only 36 % of the pairs are one product, from
+0.995 on 70 %, from 0.997 on 89 %, from 0.998 on 97 %."""
 _POOL = 10
 """Items that variety chooses from, for each one it shows."""
 

@@ -14,7 +14,7 @@ from recommender.finding import Finder
 from recommender.likeness import COLOUR, CRITERIA
 from recommender.wishes import Wishes
 
-_NUMBER = re.compile(r"-?\d{1,9}(\.\d{1,15})?([eE][+-]?\d{1,3})?", re.ASCII)
+_NUMBER = re.compile(r"-?\d{1,9}(\.\d{1,40})?([eE][+-]?\d{1,3})?", re.ASCII)
 _INTEGER = re.compile(r"-?\d{1,9}", re.ASCII)
 _SHARE = {"type": "number", "minimum": 0, "maximum": 1}
 _PAGE_ONLY = "Taken so that an address of the page works unchanged; it changes no answer."

@@ -6,7 +6,7 @@ import asyncio
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import unquote
 
 
@@ -38,6 +38,7 @@ def ask(
     method: str = "GET",
     body: Iterable[bytes] = (),
     headers: Mapping[str, str] | None = None,
+    then: Literal["ends", "stalls", "leaves"] = "ends",
 ) -> Answer:
     """The answer to one request.
 
@@ -47,8 +48,9 @@ def ask(
         method: of HTTP.
         body: its pieces; taken only as far as the application asks for them.
         headers: of the request.
+        then: what the client does after the last piece.
     """
-    return asyncio.run(asked(app, target, method=method, body=body, headers=headers))
+    return asyncio.run(asked(app, target, method=method, body=body, headers=headers, then=then))
 
 
 async def asked(
@@ -58,6 +60,7 @@ async def asked(
     method: str = "GET",
     body: Iterable[bytes] = (),
     headers: Mapping[str, str] | None = None,
+    then: Literal["ends", "stalls", "leaves"] = "ends",
 ) -> Answer:
     """The same within a running loop."""
     path, _, query = target.partition("?")
@@ -67,6 +70,10 @@ async def asked(
     async def receive() -> dict[str, Any]:
         piece = next(pieces, None)
         answer.chunks_read += piece is not None
+        if piece is None and then == "stalls":
+            await asyncio.sleep(3600)
+        if piece is None and then == "leaves":
+            return {"type": "http.disconnect"}
         return {"type": "http.request", "body": piece or b"", "more_body": piece is not None}
 
     async def send(message: Any) -> None:

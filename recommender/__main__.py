@@ -12,6 +12,7 @@ from recommender.console import write_any_character
 from recommender.encoders.attributes import AttributePredictor
 from recommender.errors import QueryError, RecommenderError
 from recommender.evaluation.command import add_evaluate
+from recommender.outfit_command import add_outfit
 from recommender.photo_commands import Commands, add_index_options, for_each, print_json
 from recommender.search_command import add_search
 
@@ -25,6 +26,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m recommender", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     add_search(commands)
+    add_outfit(commands)
     _add_predict(commands)
     add_evaluate(commands)
     options = parser.parse_args(arguments)

@@ -1,9 +1,10 @@
-"""What a search answers as JSON: the same on the command line and over HTTP."""
+"""What a search or an outfit is as JSON: the same on the command line and over HTTP."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from recommender.outfits import Outfit
 from recommender.wishes import Found, Match, Wishes
 
 
@@ -32,6 +33,24 @@ def search_answer(query: str, found: Found, wishes: Wishes, *, measured: bool) -
         match.recommendation.to_json() if measured else _scored(match) for match in found.matches
     ]
     return answer | {"results": results}
+
+
+def outfit_answer(query: str, outfit: Outfit) -> dict[str, Any]:
+    """An outfit as JSON.
+
+    Args:
+        query: what it was made for, by its name.
+        outfit: the pieces.
+
+    Returns:
+        ``query``, ``missing`` with the reason of each empty slot, ``notes`` and ``results``.
+    """
+    return {
+        "query": query,
+        "missing": [{"slot": slot.name, "reason": slot.reason} for slot in outfit.missing],
+        "notes": list(outfit.notes),
+        "results": [slot.to_json() for slot in outfit.slots],
+    }
 
 
 def _scored(match: Match) -> dict[str, Any]:

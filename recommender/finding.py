@@ -15,6 +15,7 @@ from recommender.errors import QueryError
 from recommender.facets import Facets
 from recommender.likeness import COLOUR, Likeness, Look, look_of_item
 from recommender.neighbourhood import TYPE, Neighbourhood, neighbourhood_of, type_of
+from recommender.outfits import OutfitMaker
 from recommender.ranking import (
     NEARLY_IDENTICAL,
     Card,
@@ -65,6 +66,15 @@ class Finder:
     def words(self) -> WordIndex:
         """The words of the catalogue."""
         return WordIndex(self.recommender.catalogue)
+
+    @cached_property
+    def outfits(self) -> OutfitMaker:
+        """What completes a look.
+
+        Raises:
+            QueryError: the catalogue does not tell what type its products are of.
+        """
+        return OutfitMaker(self.recommender)
 
     @cached_property
     def confidence(self) -> ConfidenceCurve | None:

@@ -30,8 +30,9 @@ LAYERS = [
     {"indexing", "search"},
     {"likeness", "wishes"},
     {"neighbourhood"},
+    {"outfits"},
     {"finding", "address", "first_run", "answers"},
-    {"photo_commands", "search_command", "api"},
+    {"photo_commands", "search_command", "outfit_command", "api"},
     {"ui", "__main__", "training"},
 ]
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 from recommender import tutorials
-from recommender.answers import search_answer
+from recommender.answers import outfit_answer, search_answer
 from recommender.api.parameters import (
     ITEM,
     SEARCH,
@@ -26,6 +26,8 @@ from recommender.likeness import Look, look_of_item, look_of_vector
 from recommender.manifest import read_manifest
 
 Json: TypeAlias = dict[str, Any]
+PHOTO = "photo"
+"""What an answer calls a query that has no name."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -112,7 +114,7 @@ def search_photo(shop: Shop, asked: Asked) -> Json:
     finder = shop.finder()
     wishes = read_search(asked.given, finder)
     look = look_of_vector(finder.recommender, finder.recommender.embed(asked.photo))
-    return _found(shop, asked, finder, look, wishes, query="photo")
+    return _found(shop, asked, finder, look, wishes, query=PHOTO)
 
 
 def similar(shop: Shop, asked: Asked) -> Json:
@@ -134,6 +136,20 @@ def item(shop: Shop, asked: Asked) -> Json:
         "attributes": dict(found.attributes),
         **_shown(shop, asked, finder, found),
     }
+
+
+def outfit(shop: Shop, asked: Asked) -> Json:
+    """What completes the look of a product."""
+    finder = shop.finder()
+    item = _item(finder, asked)
+    return _outfit(shop, asked, finder, look_of_item(finder.recommender, item.filename), item.id)
+
+
+def outfit_photo(shop: Shop, asked: Asked) -> Json:
+    """What completes the look of a photo."""
+    finder = shop.finder()
+    look = look_of_vector(finder.recommender, finder.recommender.embed(asked.photo))
+    return _outfit(shop, asked, finder, look, PHOTO)
 
 
 def facets(shop: Shop, asked: Asked) -> Json:
@@ -186,6 +202,14 @@ def _found(
     return answer | {"passing": found.passing, "nothing_similar": found.nothing_similar}
 
 
+def _outfit(shop: Shop, asked: Asked, finder: Finder, look: Look, query: str) -> Json:
+    made = finder.outfits.outfit(look)
+    answer = outfit_answer(query, made)
+    for result, slot in zip(answer["results"], made.slots, strict=True):
+        result |= _shown(shop, asked, finder, slot.recommendation.item)
+    return answer
+
+
 def _shown(shop: Shop, asked: Asked, finder: Finder, item: Item) -> Mapping[str, str | None]:
     """What a client needs to show a product."""
     address = shop.thumbnail(item, finder.recommender.image_path(item))
@@ -214,6 +238,14 @@ OPERATIONS = (
         method="GET", path="/items/{id}/similar", name="similarItems", schema="Found",
         answer=similar, about="Products like one of the catalogue.", parameters=SEARCH,
         filters=True,
+    ),
+    Operation(
+        method="GET", path="/items/{id}/outfit", name="outfit", schema="Outfit", answer=outfit,
+        about="What completes the look of a product.",
+    ),
+    Operation(
+        method="POST", path="/outfit", name="outfitPhoto", schema="Outfit", answer=outfit_photo,
+        about="What completes the look of a photo, which is not kept.",
     ),
     Operation(
         method="GET", path="/items/{id}", name="item", schema="Item", answer=item,

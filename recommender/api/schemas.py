@@ -50,7 +50,8 @@ _MEASURES: Schema = {
         "description": "Euclidean, between unit vectors: 0 (same picture) to 2.",
     },
     "similarity": {"type": "number", "description": "Cosine: 1 - distance²/2."},
-    "score": _SHARE | {"description": "Of words or filters alone, instead of the other two."},
+    "score": _SHARE
+    | {"description": "What it was ranked by: by words or filters alone, or in an outfit."},
 }
 
 SCHEMAS: dict[str, Schema] = {
@@ -74,6 +75,23 @@ SCHEMAS: dict[str, Schema] = {
             | {"description": "Whether nothing in the whole catalogue is very similar."},
         },
         {"understood": _ref("Understood")},
+    ),
+    "Piece": _object(
+        {
+            "slot": _TEXT | {"description": "What it is in the outfit, such as shoes."},
+            "rank": {"type": "integer", "minimum": 1},
+            **_PRODUCT,
+            **_MEASURES,
+            "reasons": _list(_TEXT),
+        }
+    ),
+    "Outfit": _object(
+        {
+            "query": _TEXT,
+            "results": _list(_ref("Piece")),
+            "missing": _list(_object({"slot": _TEXT, "reason": _TEXT})),
+            "notes": _list(_TEXT),
+        }
     ),
     "Facets": _object(
         {

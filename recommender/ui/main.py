@@ -7,4 +7,4 @@ from recommender.ui.style import ICON, apply_style
 
 st.set_page_config(page_title="Fashion recommender", page_icon=ICON, layout="wide")
 apply_style()
-st.navigation([page("find")], position="top").run()
+st.navigation([page("find"), page("product")], position="top").run()

@@ -166,6 +166,19 @@ def test_similar_items(app):
     }
 
 
+def test_outfits_are_those_of_the_command_line(app, artifacts, catalogue_folder, photo, capsys):
+    told = printed(capsys, "outfit", "1001", "--json", "--artifacts", artifacts)
+    assert {"bottoms", "shoes"} <= {result["slot"] for result in told["results"]}
+    answer = ask(app, f"{V1}/items/1001/outfit").json
+    assert {**answer, **as_printed(answer)} == told
+    picture = catalogue_folder / "images" / "1001.jpg"
+    told = printed(capsys, "outfit", picture, "--json", "--artifacts", artifacts)
+    answer = post(app, photo, {"content-type": "image/jpeg"}, f"{V1}/outfit").json
+    assert answer["query"] == "photo"
+    assert {**answer, **as_printed(answer), "query": told["query"]} == told
+    assert answer["results"][0]["thumbnail"].startswith("../../thumbnails/0/10")
+
+
 @pytest.mark.parametrize("name", ["1001", "images/1001.jpg", "images%2F1001.jpg"])
 def test_an_item_and_its_picture(app, catalogue_folder, name):
     address = f"http://test{V1}/items/{name}"

@@ -82,7 +82,7 @@ def code(at: AppTest) -> list[str]:
 def titles(at: AppTest) -> list[str]:
     """Of the matches on the page, the best first."""
     cards = (at.get_by_key(f"title-match-0-{rank}") for rank in range(1, matches(at) + 1))
-    return [card.markdown[0].value.strip("*") for card in cards]
+    return [card.get("page_link")[0].proto.label.strip("*") for card in cards]
 
 
 def matches(at: AppTest) -> int:
@@ -582,7 +582,7 @@ def test_several_photos_as_one_or_each_on_its_own(app: AppTest) -> None:
     assert matches(app) == 10
     for group, title in enumerate(("Drawn Red Tshirts", "Drawn Yellow Trousers")):
         card = app.get_by_key(f"title-match-{group}-1")
-        assert card.markdown[0].value == f"**{title}**"
+        assert card.get("page_link")[0].proto.label == f"**{title}**"
 
 
 def test_a_link_reproduces_a_search(monkeypatch: pytest.MonkeyPatch, artifacts: Path) -> None:

@@ -13,6 +13,7 @@ from PIL import Image
 from recommender import encoders
 from recommender.indexing import build_index
 from tests.fakes import COLOURS, FakeEncoder, draw_catalogue, draw_product
+from tests.ui.accessibility import violations
 from tests.ui.serving import serving, take_photo
 from tests.ui.test_browser import SCREENSHOTS, address_has, titles, wait_for_pictures, wait_until
 
@@ -153,3 +154,33 @@ def test_a_shared_link_opens_the_same_search(page: Any, browser: Any, address: s
     assert titles(other) == expected
     shot(other, "shared-link")
     other.close()
+
+
+def test_from_a_match_to_its_product_and_its_outfit(page: Any, tmp_path: Path) -> None:
+    def piece(slot: str) -> str:
+        card = page.locator(f".st-key-title-outfit-product-{slot} a")
+        return str(card.get_attribute("href")) if card.count() else ""
+
+    upload(page, picture(tmp_path / "red.png", ("Tshirts", "Red")))
+    page.get_by_role("link", name="Drawn Red Tshirts").click()
+    page.wait_for_url("**/product?item=1001")
+    page.locator(".st-key-tiles-outfit-product img").nth(1).wait_for()
+    wait_until(lambda: bool(piece("shoes") and piece("bottoms")))
+    shoes, bottoms = piece("shoes"), piece("bottoms")
+    page.locator(".st-key-reroll-product-shoes button").click()
+    wait_until(lambda: piece("shoes") != shoes)
+    assert piece("bottoms") == bottoms
+    shoes = piece("shoes")
+    page.locator(".st-key-pin-product-shoes button").click()
+    page.get_by_role("button", name="Pinned").wait_for()
+    page.get_by_role("button", name="Another look").click()
+    wait_until(lambda: piece("bottoms") != bottoms)
+    assert piece("shoes") == shoes
+    assert violations(page) == []
+    shot(page, "outfit")
+    page.locator(".st-key-card-similar-1 img").click()
+    wait_until(lambda: "item=1001" not in page.url)
+    page.get_by_role("link", name="Find similar products").click()
+    # The photo is still there.
+    wait_for_pictures(page, 5)
+    page.get_by_text("red.png").wait_for()

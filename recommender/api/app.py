@@ -130,7 +130,7 @@ async def _on_refusal(request: Request, refusal: Any) -> Response:
     """What Starlette refuses by itself: unknown addresses and methods."""
     allowed = (refusal.headers or {}).get("Allow")
     detail = (
-        f"{request.method} is not for this address: use {allowed}"
+        f"{request.method} is not for this address: use {' or '.join(sorted(allowed.split(', ')))}"
         if allowed
         else f"there is nothing at this address: /api{_DESCRIPTION} lists what there is"
     )

@@ -18,7 +18,11 @@ Answer = TypeVar("Answer")
 
 
 class Workers:
-    """A few threads, and a bounded number of requests for them. Used from one event loop."""
+    """A few threads, and a bounded number of requests for them. Used from one event loop.
+
+    A client that sends its photo slowly keeps its place until `photos` has waited long enough; the
+    pages of the app need no places.
+    """
 
     def __init__(self, *, at_once: int = AT_ONCE, waiting: int = WAITING) -> None:
         """Start no thread yet.

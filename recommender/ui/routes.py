@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -10,6 +11,7 @@ import streamlit as st
 from recommender.api.app import api
 from recommender.api.operations import Shop
 from recommender.api.origins import read_origins
+from recommender.errors import RecommenderError
 from recommender.ui import thumbnail_route
 from recommender.ui.shop import artifacts_at_hand, finder_at_hand
 
@@ -23,12 +25,17 @@ def routes() -> list[BaseRoute]:
     """The routes, below the path under which the app is served.
 
     Raises:
-        RecommenderError: the environment names no origins in `CORS`, but something else.
+        SystemExit: the environment names no origins in `CORS`, but something else.
     """
     from starlette.routing import Mount, Route
 
     base = (st.get_option("server.baseUrlPath") or "").strip("/")
     prefix = f"/{base}" if base else ""
+    try:
+        origins = read_origins(os.environ.get(CORS, ""))
+    except RecommenderError as error:
+        print(f"error: {CORS}: {error}", file=sys.stderr)
+        raise SystemExit(2) from None
     shop = Shop(
         finder=finder_at_hand,
         artifacts=artifacts_at_hand,
@@ -36,5 +43,5 @@ def routes() -> list[BaseRoute]:
     )
     return [
         Route(prefix + thumbnail_route.PATH, thumbnail_route.thumbnail),
-        Mount(prefix + "/api", api(shop, origins=read_origins(os.environ.get(CORS, "")))),
+        Mount(prefix + "/api", api(shop, origins=origins)),
     ]

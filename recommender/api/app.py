@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Awaitable, Callable, Iterable, Mapping
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from recommender.api.description import description
+from recommender.api.hearing import Heard
 from recommender.api.operations import OPERATIONS, Asked, Json, Operation, Shop
 from recommender.api.parameters import checked
 from recommender.api.photos import photo_in, read_body
@@ -59,7 +61,7 @@ def api(shop: Shop, *, origins: Iterable[str] = (), workers: Workers | None = No
     )  # fmt: skip
     return Starlette(
         routes=[*routes, Route(_DESCRIPTION, _describe)],
-        middleware=[cors] if allowed else [],
+        middleware=[Middleware(Heard), *([cors] if allowed else [])],
         exception_handlers={
             Problem: _on_problem,
             RecommenderError: _on_error,
@@ -98,7 +100,7 @@ def _answered(
 ) -> Json:
     """The answer of an operation; forms are taken apart here, in a thread, too."""
     if body is not None:
-        asked = Asked(item=asked.item, given=asked.given, up=asked.up, photo=photo_in(kind, body))
+        asked = replace(asked, photo=photo_in(kind, body))
     return operation.answer(shop, asked)
 
 

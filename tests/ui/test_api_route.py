@@ -89,6 +89,7 @@ def test_a_real_server(artifacts: Path, catalogue_folder: Path, tmp_path: Path) 
             (f"{v1}/health", b"x", 405),
             (f"{v1}/search", b"x", 422),
             (f"{v1}/search", bytes(MAX_BYTES + 1), 413),
+            (f"{v1}/search?k=99", bytes(MAX_BYTES), 422),
         ):
             status, kind, body = fetch(address, data)
             assert (status, kind) == (expected, "application/problem+json"), address

@@ -6,6 +6,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from recommender.answers import outfit_answer
 from recommender.errors import QueryError
 from recommender.photo_commands import Commands, add_index_options, for_each, print_json
 
@@ -49,12 +50,7 @@ def _outfit(options: argparse.Namespace) -> int:
         for name in options.reroll:
             outfit = maker.reroll(outfit, name)
         if options.json:
-            print_json(
-                asked,
-                [slot.to_json() for slot in outfit.slots],
-                missing=[{"slot": slot.name, "reason": slot.reason} for slot in outfit.missing],
-                notes=list(outfit.notes),
-            )
+            print_json(**outfit_answer(asked, outfit))
         else:
             _tell(asked, outfit)
 

@@ -21,11 +21,11 @@ from recommender.encoders import register_encoder
 from recommender.engines import installed_engines
 from recommender.errors import WeightsError
 from recommender.finding import Finder
+from recommender.images import MAX_BYTES
 from recommender.indexing import build_index
 from recommender.manifest import read_manifest
 from recommender.publishing import publish_head
 from recommender.sample import draw_sample
-from recommender.ui.uploads import MAX_BYTES
 from tests.fakes import COLOURS, FakeEncoder, draw_product
 from tests.heads import random_head
 from tests.test_search import Oracle

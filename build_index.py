@@ -11,6 +11,7 @@ from recommender.console import write_any_character
 from recommender.encoders import encoder_names
 from recommender.errors import RecommenderError
 from recommender.indexing import BATCH_SIZE, BuildReport, build_index
+from recommender.photo_commands import add_runtime_option
 
 # Measured by `python -m benchmarks.indexing` and `python -m recommender evaluate`; see the README.
 _TIP = (
@@ -38,6 +39,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             options.artifacts,
             encoder=options.encoder,
             weights=options.weights,
+            runtime=options.runtime,
             batch_size=options.batch_size,
             limit=options.limit,
             rebuild=options.rebuild,
@@ -69,6 +71,7 @@ def _parser() -> argparse.ArgumentParser:
                         help="turns a picture into numbers (default: %(default)s)")  # fmt: skip
     parser.add_argument("--weights", type=Path, metavar="FILE",
                         help="a weights file (.h5) instead of the encoder's own")  # fmt: skip
+    add_runtime_option(parser)
     parser.add_argument("--batch-size", type=_positive, default=BATCH_SIZE, metavar="N",
                         help="pictures embedded at once (default: %(default)s)")  # fmt: skip
     parser.add_argument("--limit", type=_positive, metavar="N",

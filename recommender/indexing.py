@@ -15,7 +15,7 @@ from pathlib import Path
 
 from recommender.catalogue import catalogue_images, dataset_folder
 from recommender.embedding import EmbeddingPass, OnProgress
-from recommender.encoders import Encoder, get_encoder
+from recommender.encoders import RUNTIMES, Encoder, get_encoder
 from recommender.encoders.base import EncoderCard
 from recommender.errors import ArtifactsError, CatalogueError
 from recommender.journal import Journal
@@ -66,6 +66,7 @@ def build_index(
     *,
     encoder: str | Encoder = "resnet50",
     weights: str | Path | None = None,
+    runtime: str = RUNTIMES[0],
     batch_size: int = BATCH_SIZE,
     limit: int | None = None,
     rebuild: bool = False,
@@ -82,6 +83,7 @@ def build_index(
         artifacts: the index folder; the index in it is replaced as a whole, at the end.
         encoder: a name for `recommender.encoders.get_encoder`, or an encoder.
         weights: a weights file instead of the encoder's own.
+        runtime: what the network of an encoder given by name runs on; the vectors are the same.
         batch_size: pictures that the model takes at once.
         limit: index only the first so many pictures, in the order of their paths. An index that
             has more is not cut down.
@@ -93,6 +95,7 @@ def build_index(
         WeightsError: the weights cannot be had or do not fit; no index is touched.
         ArtifactsError: the index in `artifacts` is broken or was made otherwise; `rebuild` starts
             over.
+        MissingExtraError: the runtime is not installed.
         StorageError: `artifacts` cannot be written; finished work is kept.
         KeyboardInterrupt: on Ctrl-C, with a message that says what is kept.
     """
@@ -101,7 +104,7 @@ def build_index(
     dataset = dataset_folder(Path(data))
     names, unspeakable = _picture_names(dataset, limit)
     if isinstance(encoder, str):
-        encoder = get_encoder(encoder, weights=weights)
+        encoder = get_encoder(encoder, weights=weights, runtime=runtime)
     card = encoder.card  # Fails here, before anything is written, if the weights cannot be had.
     with locked(artifacts):
         try:

@@ -19,12 +19,12 @@ HEAVY = (
 # Each may import what stands before it, and its own kind.
 LAYERS = [
     {"errors", "console"},
-    {"images", "styles", "lab"},
+    {"images", "styles", "lab", "whole_files"},
     {"columns", "spelling", "cropping", "colours"},
     {"swatches"},
     {"catalogue", "encoders", "engines", "evaluation", "confidence", "confidence_fit"},
     {"facets", "understanding", "words", "steering", "ranking", "visitors"},
-    {"survey", "doubts", "spreadsheet", "whole_files"},
+    {"survey", "doubts", "spreadsheet"},
     {"unpickling", "manifest", "file_lists", "artifacts", "tutorials", "results"},
     {"publishing", "journal", "reading", "download", "previous", "embedding", "sample"},
     {"index_encoder"},

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from recommender.array_pickles import STORED
 from recommender.console import write_any_character
 from recommender.encoders import encoder_names
 from recommender.errors import RecommenderError
@@ -43,6 +44,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             batch_size=options.batch_size,
             limit=options.limit,
             rebuild=options.rebuild,
+            dtype=options.dtype,
         )
     except RecommenderError as error:
         print(f"error: {error}", file=sys.stderr)
@@ -78,6 +80,9 @@ def _parser() -> argparse.ArgumentParser:
                         help="index only the first N pictures")  # fmt: skip
     parser.add_argument("--rebuild", action="store_true",
                         help="start over instead of embedding only what is new")  # fmt: skip
+    parser.add_argument("--dtype", choices=STORED,
+                        help="how vectors are stored: float16 takes half the space (default: as "
+                        "the index has them, else float32)")  # fmt: skip
     parser.add_argument("--download", action="store_true",
                         help="first fetch the Kaggle catalogue into the data folder")  # fmt: skip
     parser.add_argument("--strict", action="store_true",

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime, timezone
 from pathlib import Path
 
+from recommender.array_pickles import STORED, Stored
 from recommender.catalogue import catalogue_images, dataset_folder
 from recommender.embedding import EmbeddingPass, OnProgress
 from recommender.encoders import RUNTIMES, Encoder, get_encoder
@@ -70,6 +71,7 @@ def build_index(
     batch_size: int = BATCH_SIZE,
     limit: int | None = None,
     rebuild: bool = False,
+    dtype: Stored | None = None,
     progress: bool | OnProgress = True,
 ) -> BuildReport:
     """Embed every picture of a catalogue and write the index folder.
@@ -88,6 +90,7 @@ def build_index(
         limit: index only the first so many pictures, in the order of their paths. An index that
             has more is not cut down.
         rebuild: start over, without what an earlier build computed.
+        dtype: how the vectors are stored; None for what the index has, and float32 for a new one.
         progress: a bar on stderr, nothing, or a function to call instead.
 
     Raises:
@@ -114,6 +117,7 @@ def build_index(
             keep_head = previous is not None and previous.manifest.tuned
             if limit is not None and previous is not None:
                 _refuse_to_forget(artifacts, dataset, previous, names)
+            stored = _stored(artifacts, dtype, previous)
             # The journal of an interrupted rebuild is gone on with; any other is not of use to one.
             plan = _plan(card, rebuild=rebuild)
             with closing(Journal(artifacts / JOURNAL, plan=plan, dim=card.dim)) as journal:
@@ -124,7 +128,7 @@ def build_index(
                 skipped = sorted([*embedding.problems.items(), *unspeakable])
                 if not files:
                     raise _nothing_readable(dataset, skipped)
-                manifest = _manifest(artifacts, card, weights, dataset, n=len(files))
+                manifest = _manifest(artifacts, card, weights, dataset, n=len(files), dtype=stored)
                 if previous is None or not previous.says(manifest, files, skipped):
                     vectors = embedding.vectors(artifacts, files)
                     publish(
@@ -186,6 +190,16 @@ def _refuse_to_forget(
         )
 
 
+def _stored(artifacts: Path, dtype: Stored | None, previous: Previous | None) -> Stored:
+    before = STORED[0] if previous is None else previous.manifest.dtype
+    if before == "float16" and dtype == "float32":
+        raise ArtifactsError(
+            f"the index in {artifacts} is stored as float16, from which no float32 comes back: add "
+            "--rebuild, or leave --dtype out"
+        )
+    return dtype or before
+
+
 def _nothing_readable(dataset: Path, skipped: list[tuple[str, str]]) -> CatalogueError:
     name, reason = skipped[0]
     return CatalogueError(
@@ -199,7 +213,13 @@ def _plan(card: EncoderCard, *, rebuild: bool) -> str:
 
 
 def _manifest(
-    artifacts: Path, card: EncoderCard, weights: str | Path | None, dataset: Path, *, n: int
+    artifacts: Path,
+    card: EncoderCard,
+    weights: str | Path | None,
+    dataset: Path,
+    *,
+    n: int,
+    dtype: Stored,
 ) -> Manifest:
     try:
         relative = Path(os.path.relpath(dataset.resolve(), artifacts.resolve())).as_posix()
@@ -214,5 +234,6 @@ def _manifest(
         dataset_relative=relative,
         sha256={},
         embeddings_offset=0,
+        dtype=dtype,
         created=datetime.now(timezone.utc).isoformat(timespec="seconds"),
     )

@@ -19,7 +19,7 @@ HEAVY = (
 # Each may import what stands before it, and its own kind.
 LAYERS = [
     {"errors", "console"},
-    {"images", "styles", "lab", "whole_files"},
+    {"images", "styles", "lab", "whole_files", "array_pickles"},
     {"columns", "spelling", "cropping", "colours"},
     {"swatches"},
     {"catalogue", "encoders", "engines", "evaluation", "confidence", "confidence_fit"},

@@ -18,6 +18,7 @@ import numpy.typing as npt
 from recommender.catalogue import Catalogue
 from recommender.spelling import FILLERS, canonical_words, typos_between
 from recommender.understanding import Understood, ValueNames
+from recommender.vocabulary import Vocabulary, ngrams, smoothed_idf, weighted
 
 __all__ = ["Understood", "WordIndex"]
 
@@ -40,46 +41,41 @@ class WordIndex:
         Args:
             catalogue: one item a row.
         """
-        from sklearn.feature_extraction.text import CountVectorizer
-
         self._catalogue = catalogue
-        self._words = CountVectorizer(
-            analyzer=_content_words, max_features=_MOST_WORDS, binary=True, dtype=np.float32
-        )
         self._alike = lru_cache(maxsize=4096)(self._find_alike)
         self._idf = np.empty(0, dtype=np.float32)
         self._frequency = np.empty(0, dtype=np.int64)
         self._names: Any = None
         self._items: Any = None
-        texts = [item.title for item in catalogue.items]
-        values = [str(v) for name in catalogue.columns for v in catalogue.column(name).values]
-        if not any(_content_words(text) for text in (*texts, *values)):
-            return
-        self._words.fit([*texts, *values])
-        self._names = self._words.transform(texts)
-        self._items = self._weighted(self._names)
+        texts = [_content_words(item.title) for item in catalogue.items]
+        values = [
+            _content_words(str(value))
+            for name in catalogue.columns
+            for value in catalogue.column(name).values
+        ]
+        self._words = Vocabulary([*texts, *values], most=_MOST_WORDS)
+        if self._words.places:
+            self._names = self._words.counts(map(set, texts))
+            self._items = self._weighted(self._names)
 
     def _weighted(self, names: Any) -> Any:
         """TF-IDF of unit length, CSR float32 (n, words).
 
-        The IDF is the smoothed one of scikit-learn: 1 + log((1 + n) / (1 + df)).
+        The IDF is the smoothed one of scikit-learn.
         """
-        from scipy import sparse
-        from sklearn.preprocessing import normalize
-
         counts = names
         for name in self._catalogue.columns:
             column = self._catalogue.column(name)
             if not column.values:
                 continue
             # An empty row at the end is where UNKNOWN, as an index, points.
-            words = self._words.transform([*map(str, column.values), ""])
+            values = [set(_content_words(str(value))) for value in column.values]
+            words = self._words.counts([*values, set()])
             counts = counts.maximum(words[column.codes] * np.float32(_OF_ATTRIBUTES))
         # At least 1: a value may be cut off by the limit on words, or have no item.
         self._frequency = np.bincount(counts.indices, minlength=counts.shape[1]).clip(min=1)
-        idf = 1 + np.log((1 + counts.shape[0]) / (1 + self._frequency))
-        self._idf = idf.astype(np.float32)
-        return normalize(counts @ sparse.diags(self._idf), copy=False).tocsr()
+        self._idf = smoothed_idf(self._frequency, counts.shape[0])
+        return weighted(counts, self._idf)
 
     def scores(self, text: str) -> npt.NDArray[np.float32]:
         """How well each item answers the words: the cosine of the TF-IDF vectors.
@@ -111,7 +107,7 @@ class WordIndex:
 
     @property
     def _places(self) -> dict[str, int]:
-        return getattr(self._words, "vocabulary_", {})
+        return self._words.places
 
     def _query(self, text: str) -> npt.NDArray[np.float32]:
         query = np.zeros(len(self._places), dtype=np.float32)
@@ -137,8 +133,8 @@ class WordIndex:
         """
         if not self._places:
             return np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64)
-        vectorizer, known, words = self._ngrams
-        likeness = (vectorizer.transform([word]) @ known).toarray()[0]
+        parts, idf, known, words = self._ngrams
+        likeness = (weighted(parts.counts([ngrams(word)]), idf) @ known).toarray()[0]
         most = min(_ALIKE, len(likeness))
         nearest = np.argpartition(-likeness, most - 1)[:most]
         most_typos = 1 if len(word) < 5 else 2
@@ -155,20 +151,18 @@ class WordIndex:
     def _words_alike(self, word: str) -> list[tuple[int, str]]:
         places, typos = self._alike(word)
         pairs = zip(typos.tolist(), places.tolist(), strict=True)
-        return [(count, self._ngrams[2][place]) for count, place in pairs]
+        return [(count, self._ngrams[3][place]) for count, place in pairs]
 
     @cached_property
-    def _ngrams(self) -> tuple[Any, Any, list[str]]:
-        """(vectorizer, TF-IDF of the known words' n-grams, CSR float32 (n-grams, words), words)."""
-        from sklearn.feature_extraction.text import TfidfVectorizer
-
-        # Pairs of letters too: a swap in a short word leaves no triple as it was.
-        vectorizer = TfidfVectorizer(
-            analyzer="char_wb", ngram_range=(2, 4), max_features=_MOST_NGRAMS, dtype=np.float32
-        )
-        words = [str(word) for word in self._words.get_feature_names_out()]
+    def _ngrams(self) -> tuple[Vocabulary, npt.NDArray[np.float32], Any, list[str]]:
+        """(n-grams, their IDF, TF-IDF of the known words, CSR float32 (n-grams, words), words)."""
+        words = list(self._places)
+        split = [ngrams(word) for word in words]
+        parts = Vocabulary(split, most=_MOST_NGRAMS)
+        counts = parts.counts(split)
+        idf = smoothed_idf(np.bincount(counts.indices, minlength=counts.shape[1]), len(words))
         # Transposed, so that a query reads the rows of its own n-grams only.
-        return vectorizer, vectorizer.fit_transform(words).T.tocsr(), words
+        return parts, idf, weighted(counts, idf).T.tocsr(), words
 
 
 def _content_words(text: str) -> list[str]:

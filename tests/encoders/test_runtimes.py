@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 import build_index as script
-from recommender import encoders
+from recommender.__main__ import main
 from recommender.encoders import exports, get_encoder, runtimes
 from recommender.encoders.exports import Export, export_file, exported
 from recommender.errors import MissingExtraError, RecommenderError
@@ -109,11 +109,17 @@ def test_without_the_extra_the_remedy_is_named(monkeypatch, capsys, catalogue_fo
     assert not (tmp_path / "a").exists()
 
 
-def test_an_encoder_of_ones_own_has_no_choice(monkeypatch):
+def test_an_encoder_of_ones_own_has_no_choice(monkeypatch, artifacts, catalogue_folder, capsys):
     monkeypatch.setattr(runtimes, "find_spec", lambda name: name)
     with pytest.raises(RecommenderError, match="leave --runtime out"):
         get_encoder("fake", runtime="openvino")
-    assert "fake" in encoders.encoder_names()
+    photo = str(catalogue_folder / "images" / "1001.jpg")
+    for command in ("search", "predict"):
+        arguments = [command, photo, "--artifacts", str(artifacts), "--runtime"]
+        assert main([*arguments, "openvino"]) == 2
+        assert "leave --runtime out" in capsys.readouterr().err
+        assert main([*arguments, "tensorflow"]) == (0 if command == "search" else 2)
+        assert "--runtime" not in capsys.readouterr().err
 
 
 @pytest.mark.slow

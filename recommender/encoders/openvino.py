@@ -12,6 +12,7 @@ import sys
 import tempfile
 import threading
 from collections.abc import Callable
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,7 @@ import numpy.typing as npt
 from recommender.encoders.base import EncoderCard, normalise
 from recommender.encoders.exports import Export, exported
 from recommender.encoders.runtimes import openvino_missing
-from recommender.errors import RecommenderError
+from recommender.errors import MissingExtraError, RecommenderError
 
 _PART = 8
 """Pictures that a stream takes at once, at most: fewer cost more calls, more leave the cache."""
@@ -53,7 +54,8 @@ class OpenVinoGraph:
         """Features float32 (n, dim) of uint8 pictures (n, height, width, 3).
 
         Raises:
-            MissingExtraError: OpenVINO or, for the export, TensorFlow is not installed.
+            MissingExtraError: OpenVINO or, for the export, TensorFlow is not installed, or not in a
+            version that fits.
             RecommenderError: the export computes other vectors than Keras does.
         """
         ov = import_openvino()
@@ -143,8 +145,16 @@ def _export(ov: Any, build_model: Callable[[], Any], card: EncoderCard) -> Expor
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "encoder.xml"
         # Whatever is told meanwhile: stdout belongs to results.
-        with contextlib.redirect_stdout(sys.stderr):
-            model.export(str(path), format="openvino", verbose=False)
+        try:
+            with contextlib.redirect_stdout(sys.stderr):
+                model.export(str(path), format="openvino", verbose=False)
+        # What is raised depends on which of the two is too old, or too new, for the other.
+        except Exception as error:
+            raise MissingExtraError(
+                f"Keras {version('keras')} cannot export the encoder {card.name} for OpenVINO "
+                f"{version('openvino')} ({' '.join(str(error).split())[:200]}): "
+                "pip install -r requirements-openvino.txt, or leave --runtime out"
+            ) from None
         export = Export(path.read_bytes(), path.with_suffix(".bin").read_bytes())
     probes = np.random.default_rng(0).integers(0, 256, (_PROBES, *card.input_size, 3), np.uint8)
     there = normalise(_for_many(ov, _network(ov, export), card.dim)(probes))

@@ -10,8 +10,9 @@ import pytest
 
 import build_index as script
 from recommender.__main__ import main
-from recommender.encoders import exports, get_encoder, runtimes
+from recommender.encoders import exports, frozen, get_encoder, openvino, runtimes
 from recommender.encoders.exports import Export, export_file, exported
+from recommender.encoders.openvino import OpenVinoGraph
 from recommender.errors import MissingExtraError, RecommenderError
 from recommender.indexing import build_index
 from recommender.manifest import read_manifest
@@ -107,6 +108,21 @@ def test_without_the_extra_the_remedy_is_named(monkeypatch, capsys, catalogue_fo
     assert "requirements-openvino.txt" in told
     assert told.count("\n") == 1
     assert not (tmp_path / "a").exists()
+
+
+def test_a_keras_that_cannot_export_is_one_line(monkeypatch):
+    class OldModel:
+        def export(self, *_, **__):
+            raise ValueError("Unrecognized format=openvino.\nChoose another")
+
+    monkeypatch.setattr(frozen, "import_tensorflow", lambda: None)
+    monkeypatch.setattr(openvino, "version", lambda name: "1.2")
+    monkeypatch.setattr(exports, "version", lambda name: "1.2")
+    monkeypatch.setattr(openvino, "import_openvino", lambda: None)
+    graph = OpenVinoGraph(OldModel, CARD)
+    with pytest.raises(MissingExtraError, match=r"Keras 1\.2 cannot export.*Choose") as raised:
+        graph(np.zeros((1, *CARD.input_size, 3), np.uint8))
+    assert "\n" not in str(raised.value)
 
 
 def test_an_encoder_of_ones_own_has_no_choice(monkeypatch, artifacts, catalogue_folder, capsys):

@@ -7,10 +7,12 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from recommender.array_pickles import STORED
 from recommender.console import write_any_character
 from recommender.encoders import encoder_names
 from recommender.errors import RecommenderError
 from recommender.indexing import BATCH_SIZE, BuildReport, build_index
+from recommender.photo_commands import add_runtime_option
 
 # Measured by `python -m benchmarks.indexing` and `python -m recommender evaluate`; see the README.
 _TIP = (
@@ -38,9 +40,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
             options.artifacts,
             encoder=options.encoder,
             weights=options.weights,
+            runtime=options.runtime,
             batch_size=options.batch_size,
             limit=options.limit,
             rebuild=options.rebuild,
+            dtype=options.dtype,
         )
     except RecommenderError as error:
         print(f"error: {error}", file=sys.stderr)
@@ -69,12 +73,16 @@ def _parser() -> argparse.ArgumentParser:
                         help="turns a picture into numbers (default: %(default)s)")  # fmt: skip
     parser.add_argument("--weights", type=Path, metavar="FILE",
                         help="a weights file (.h5) instead of the encoder's own")  # fmt: skip
+    add_runtime_option(parser)
     parser.add_argument("--batch-size", type=_positive, default=BATCH_SIZE, metavar="N",
                         help="pictures embedded at once (default: %(default)s)")  # fmt: skip
     parser.add_argument("--limit", type=_positive, metavar="N",
                         help="index only the first N pictures")  # fmt: skip
     parser.add_argument("--rebuild", action="store_true",
                         help="start over instead of embedding only what is new")  # fmt: skip
+    parser.add_argument("--dtype", choices=STORED,
+                        help="how vectors are stored: float16 takes half the space (default: as "
+                        "the index has them, else float32)")  # fmt: skip
     parser.add_argument("--download", action="store_true",
                         help="first fetch the Kaggle catalogue into the data folder")  # fmt: skip
     parser.add_argument("--strict", action="store_true",

@@ -61,7 +61,9 @@ def _add_predict(commands: Commands) -> None:
 def _predict(options: argparse.Namespace) -> int:
     from recommender.search import Recommender
 
-    recommender = Recommender.open(options.artifacts, data=options.data, weights=options.weights)
+    recommender = Recommender.open(
+        options.artifacts, data=options.data, weights=options.weights, runtime=options.runtime
+    )
     if not isinstance(recommender.encoder, AttributePredictor):
         raise QueryError(
             f"the encoder {recommender.encoder.card.name!r} tells no attributes: teach it "

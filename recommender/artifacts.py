@@ -2,7 +2,7 @@
 
 | file | content |
 | --- | --- |
-| ``embeddings.pkl`` | pickle, protocol 5, of one C-contiguous float32 array (n, dim) |
+| ``embeddings.pkl`` | pickle, protocol 5, of one C-contiguous float32 (float16) array (n, dim) |
 | ``filenames.pkl`` | pickle of a list of n POSIX paths relative to the dataset folder |
 | ``manifest.json`` | what made the index, and the SHA-256 of the other files |
 | ``files.csv`` | size, time and SHA-256 of every indexed picture, for incremental runs |
@@ -23,11 +23,12 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
-from typing import Any
+from typing import Any, BinaryIO
 
 import numpy as np
 import numpy.typing as npt
 
+from recommender.array_pickles import map_array_pickle
 from recommender.encoders.head import Head
 from recommender.errors import ArtifactsError
 from recommender.manifest import (
@@ -52,7 +53,8 @@ class Index:
     """A verified index in memory.
 
     Attributes:
-        embeddings: float32 (n, dim), C-contiguous, rows of unit L2 norm; the head is applied.
+        embeddings: float32 (n, dim), C-contiguous, rows of unit L2 norm; the head is applied. May
+            be read-only.
         filenames: n POSIX paths relative to `dataset`, aligned with the rows.
         dataset: the folder that the file names are relative to.
         manifest: what made the index; None for one that a tutorial's script wrote.
@@ -89,7 +91,7 @@ def read_index(artifacts: Path, *, data: Path | None = None, tuned: bool = True)
         index = read_tutorial_index(artifacts, data=data)
         return _with_head(index, _stray_head(artifacts), artifacts) if tuned else index
     with opened(artifacts, manifest, (EMBEDDINGS, FILENAMES), head=tuned) as (manifest, files):
-        embeddings = load_pickle(artifacts / EMBEDDINGS, files[EMBEDDINGS])
+        embeddings = _read_embeddings(artifacts / EMBEDDINGS, files[EMBEDDINGS], manifest)
         filenames = load_pickle(artifacts / FILENAMES, files[FILENAMES])
         head = files[HEAD].read() if HEAD in files else None
     check_embeddings(embeddings, artifacts / EMBEDDINGS)
@@ -102,6 +104,9 @@ def read_index(artifacts: Path, *, data: Path | None = None, tuned: bool = True)
             f"{EMBEDDINGS} holds {embeddings.shape}, {FILENAMES} {len(filenames)} names, but "
             f"{MANIFEST} says {shape}",
         )
+    if manifest.dtype == "float16":
+        # Rounding has changed the lengths a little.
+        embeddings /= np.linalg.norm(embeddings, axis=1, keepdims=True)
     index = Index(
         embeddings=embeddings,
         filenames=filenames,
@@ -109,6 +114,22 @@ def read_index(artifacts: Path, *, data: Path | None = None, tuned: bool = True)
         manifest=manifest,
     )
     return _with_head(index, head, artifacts)
+
+
+def _read_embeddings(path: Path, file: BinaryIO, manifest: Manifest) -> Any:
+    """What is stored, as float32: mapped where that can be, else in memory."""
+    shape = manifest.n, manifest.encoder.dim
+    if manifest.dtype == "float32":
+        mapped = map_array_pickle(file, shape=shape, offset=manifest.embeddings_offset)
+        if mapped is not None:
+            return mapped
+        file.seek(0)
+    loaded = load_pickle(path, file)
+    if manifest.dtype == "float32" or not isinstance(loaded, np.ndarray):
+        return loaded
+    if loaded.dtype != manifest.dtype:
+        raise broken(path.parent, f"{EMBEDDINGS} holds {loaded.dtype}, not {manifest.dtype}")
+    return loaded.astype(np.float32)
 
 
 def _stray_head(artifacts: Path) -> bytes | None:

@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from recommender.array_pickles import as_float32, row_bytes
 from recommender.encoders import Encoder
 from recommender.file_lists import FileState
 from recommender.journal import Journal
@@ -131,19 +132,19 @@ class EmbeddingPass:
         return name in rows and rows[name][1].sha256 == state.sha256
 
     def vectors(self, artifacts: Path, files: Sequence[tuple[str, FileState]]) -> Iterator[bytes]:
-        """The vectors of the pictures, row by row, from wherever each one is."""
+        """The vectors of the pictures, float32, row by row, from wherever each one is."""
         with ExitStack() as stack:
             fresh = stack.enter_context(self._journal.reader())
             if self._previous:
                 old = stack.enter_context(located(artifacts, EMBEDDINGS).open("rb"))
-                start = self._previous.manifest.embeddings_offset
+                before = self._previous.manifest
+                size = row_bytes(before.dim, before.dtype)
             for name, state in files:
                 if self.in_journal(name, state):
                     yield self._journal.read(fresh, self._journal.rows[name][0])
                 else:
-                    size = self._journal.row_bytes
-                    old.seek(start + self._old_rows[name][0] * size)
-                    yield old.read(size)
+                    old.seek(before.embeddings_offset + self._old_rows[name][0] * size)
+                    yield as_float32(old.read(size), before.dtype)
 
 
 @contextmanager

@@ -13,9 +13,10 @@ from dataclasses import dataclass
 from datetime import datetime, timezone
 from pathlib import Path
 
+from recommender.array_pickles import STORED, Stored
 from recommender.catalogue import catalogue_images, dataset_folder
 from recommender.embedding import EmbeddingPass, OnProgress
-from recommender.encoders import Encoder, get_encoder
+from recommender.encoders import RUNTIMES, Encoder, get_encoder
 from recommender.encoders.base import EncoderCard
 from recommender.errors import ArtifactsError, CatalogueError
 from recommender.journal import Journal
@@ -66,9 +67,11 @@ def build_index(
     *,
     encoder: str | Encoder = "resnet50",
     weights: str | Path | None = None,
+    runtime: str = RUNTIMES[0],
     batch_size: int = BATCH_SIZE,
     limit: int | None = None,
     rebuild: bool = False,
+    dtype: Stored | None = None,
     progress: bool | OnProgress = True,
 ) -> BuildReport:
     """Embed every picture of a catalogue and write the index folder.
@@ -82,10 +85,12 @@ def build_index(
         artifacts: the index folder; the index in it is replaced as a whole, at the end.
         encoder: a name for `recommender.encoders.get_encoder`, or an encoder.
         weights: a weights file instead of the encoder's own.
+        runtime: what the network of an encoder given by name runs on; the vectors are the same.
         batch_size: pictures that the model takes at once.
         limit: index only the first so many pictures, in the order of their paths. An index that
             has more is not cut down.
         rebuild: start over, without what an earlier build computed.
+        dtype: how the vectors are stored; None for what the index has, and float32 for a new one.
         progress: a bar on stderr, nothing, or a function to call instead.
 
     Raises:
@@ -93,6 +98,7 @@ def build_index(
         WeightsError: the weights cannot be had or do not fit; no index is touched.
         ArtifactsError: the index in `artifacts` is broken or was made otherwise; `rebuild` starts
             over.
+        MissingExtraError: the runtime is not installed.
         StorageError: `artifacts` cannot be written; finished work is kept.
         KeyboardInterrupt: on Ctrl-C, with a message that says what is kept.
     """
@@ -101,7 +107,7 @@ def build_index(
     dataset = dataset_folder(Path(data))
     names, unspeakable = _picture_names(dataset, limit)
     if isinstance(encoder, str):
-        encoder = get_encoder(encoder, weights=weights)
+        encoder = get_encoder(encoder, weights=weights, runtime=runtime)
     card = encoder.card  # Fails here, before anything is written, if the weights cannot be had.
     with locked(artifacts):
         try:
@@ -111,6 +117,7 @@ def build_index(
             keep_head = previous is not None and previous.manifest.tuned
             if limit is not None and previous is not None:
                 _refuse_to_forget(artifacts, dataset, previous, names)
+            stored = _stored(artifacts, dtype, previous)
             # The journal of an interrupted rebuild is gone on with; any other is not of use to one.
             plan = _plan(card, rebuild=rebuild)
             with closing(Journal(artifacts / JOURNAL, plan=plan, dim=card.dim)) as journal:
@@ -121,7 +128,7 @@ def build_index(
                 skipped = sorted([*embedding.problems.items(), *unspeakable])
                 if not files:
                     raise _nothing_readable(dataset, skipped)
-                manifest = _manifest(artifacts, card, weights, dataset, n=len(files))
+                manifest = _manifest(artifacts, card, weights, dataset, n=len(files), dtype=stored)
                 if previous is None or not previous.says(manifest, files, skipped):
                     vectors = embedding.vectors(artifacts, files)
                     publish(
@@ -183,6 +190,16 @@ def _refuse_to_forget(
         )
 
 
+def _stored(artifacts: Path, dtype: Stored | None, previous: Previous | None) -> Stored:
+    before = STORED[0] if previous is None else previous.manifest.dtype
+    if before == "float16" and dtype == "float32":
+        raise ArtifactsError(
+            f"the index in {artifacts} is stored as float16, from which no float32 comes back: add "
+            "--rebuild, or leave --dtype out"
+        )
+    return dtype or before
+
+
 def _nothing_readable(dataset: Path, skipped: list[tuple[str, str]]) -> CatalogueError:
     name, reason = skipped[0]
     return CatalogueError(
@@ -196,7 +213,13 @@ def _plan(card: EncoderCard, *, rebuild: bool) -> str:
 
 
 def _manifest(
-    artifacts: Path, card: EncoderCard, weights: str | Path | None, dataset: Path, *, n: int
+    artifacts: Path,
+    card: EncoderCard,
+    weights: str | Path | None,
+    dataset: Path,
+    *,
+    n: int,
+    dtype: Stored,
 ) -> Manifest:
     try:
         relative = Path(os.path.relpath(dataset.resolve(), artifacts.resolve())).as_posix()
@@ -211,5 +234,6 @@ def _manifest(
         dataset_relative=relative,
         sha256={},
         embeddings_offset=0,
+        dtype=dtype,
         created=datetime.now(timezone.utc).isoformat(timespec="seconds"),
     )

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from recommender.array_pickles import STORED, Stored
 from recommender.encoders.base import EncoderCard
 from recommender.errors import ArtifactsError
 
@@ -45,6 +46,7 @@ class Manifest:
         dataset: absolute path of the dataset folder at the time.
         dataset_relative: the same, seen from the index folder, so that both can move together;
             None where no relative path exists (another drive).
+        dtype: how the numbers are stored.
         sha256: file name → SHA-256 in hex.
         embeddings_offset: byte in ``embeddings.pkl`` at which the array's numbers start.
         created: UTC time, ISO 8601.
@@ -59,6 +61,7 @@ class Manifest:
     sha256: Mapping[str, str]
     embeddings_offset: int
     created: str
+    dtype: Stored = "float32"
 
     @property
     def tuned(self) -> bool:
@@ -72,7 +75,11 @@ class Manifest:
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> Manifest:
         """The manifest that `to_json` wrote. Raises KeyError, TypeError, ValueError on others."""
+        # Manifests were written without a dtype before there was a choice.
+        data = {"dtype": STORED[0]} | data
         fields = {name: data[name] for name in cls.__dataclass_fields__}
+        if fields["dtype"] not in STORED:
+            raise ValueError(f"dtype is {fields['dtype']!r}")
         for name, kind in _KINDS.items():
             if not isinstance(fields[name], kind):
                 raise TypeError(f"{name} is {fields[name]!r}")

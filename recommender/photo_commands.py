@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, TypeAlias
 
+from recommender.encoders import RUNTIMES
 from recommender.errors import RecommenderError
 
 Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
@@ -36,7 +37,15 @@ def add_index_options(
                         help="the dataset folder, if it has moved since")  # fmt: skip
     parser.add_argument("--weights", type=Path, metavar="FILE",
                         help="the encoder's weights, if they have moved since")  # fmt: skip
+    add_runtime_option(parser)
     parser.add_argument("--json", action="store_true", help="print one JSON object a photo")
+
+
+def add_runtime_option(parser: argparse.ArgumentParser) -> None:
+    """Take a choice of what the encoder's network runs on."""
+    parser.add_argument("--runtime", choices=RUNTIMES, default=RUNTIMES[0],
+                        help="what the encoder runs on: the vectors are the same, openvino is "
+                        "faster without a GPU (default: %(default)s)")  # fmt: skip
 
 
 def for_each(photos: Sequence[str], answer: Callable[[str], None]) -> int:

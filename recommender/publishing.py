@@ -12,14 +12,13 @@ import json
 import os
 import pickle
 import shutil
-import struct
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import BinaryIO
 
+from recommender.array_pickles import write_array_pickle
 from recommender.errors import StorageError
 from recommender.file_lists import FileState, write_files, write_skipped
 from recommender.manifest import (
@@ -93,7 +92,8 @@ def publish(
     Args:
         artifacts: the index folder, locked.
         manifest: complete but for `sha256` and `embeddings_offset`, which are found here.
-        vectors: the rows' float32 numbers in order, in pieces of any length.
+        vectors: the rows' float32 numbers in order, in pieces of any length; they are stored as
+            the manifest says.
         files: name and state of each row's picture.
         skipped: name and reason of each picture left out.
         keep_head: take over the head of the index before, made by the same encoder; else it goes.
@@ -106,7 +106,8 @@ def publish(
     """
     with _staging(artifacts) as staging:
         with (staging / EMBEDDINGS).open("wb") as file:
-            offset = write_array_pickle(file, vectors, shape=(manifest.n, manifest.dim))
+            shape = manifest.n, manifest.dim
+            offset = write_array_pickle(file, vectors, shape=shape, dtype=manifest.dtype)
         with (staging / FILENAMES).open("wb") as file:
             pickle.dump([name for name, _ in files], file, protocol=5)
         write_files(staging / FILES, files)
@@ -195,47 +196,6 @@ def finish_publishing(artifacts: Path) -> None:
         if (staged / name).exists():
             _replace(staged / name, artifacts / name)
     shutil.rmtree(staged)
-
-
-def write_array_pickle(file: BinaryIO, pieces: Iterable[bytes], *, shape: tuple[int, int]) -> int:
-    """Write the pickle of a float32 array without ever holding the array.
-
-    The pickle is one call, ``numpy.ndarray(shape, "<f4", bytearray)``, spelt in the format's own
-    opcodes; every numpy reads it.
-
-    Args:
-        file: open for writing, at its start.
-        pieces: the array's bytes in C order, little-endian.
-        shape: of the array.
-
-    Returns:
-        the offset in bytes at which the numbers start.
-
-    Raises:
-        ValueError: the pieces are more or fewer bytes than the shape says.
-    """
-    size = shape[0] * shape[1] * 4
-    file.write(pickle.PROTO + b"\x05" + _text("numpy") + _text("ndarray") + pickle.STACK_GLOBAL)
-    file.write(pickle.MARK)
-    file.write(pickle.MARK + b"".join(map(_integer, shape)) + pickle.TUPLE)
-    file.write(_text("<f4"))
-    file.write(pickle.BYTEARRAY8 + struct.pack("<Q", size))
-    offset = file.tell()
-    for piece in pieces:
-        file.write(piece)
-    if file.tell() - offset != size:
-        raise ValueError(f"{file.tell() - offset} bytes of vectors for an array of {size}")
-    file.write(pickle.TUPLE + pickle.REDUCE + pickle.STOP)
-    return offset
-
-
-def _text(text: str) -> bytes:
-    return pickle.SHORT_BINUNICODE + bytes([len(text)]) + text.encode()
-
-
-def _integer(value: int) -> bytes:
-    encoded = pickle.encode_long(value)
-    return pickle.LONG1 + bytes([len(encoded)]) + encoded
 
 
 def _replace(source: Path, target: Path) -> None:

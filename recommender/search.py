@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from recommender.artifacts import Index, read_index
 from recommender.catalogue import Catalogue, Filters, Item, load_catalogue
-from recommender.encoders import Encoder
+from recommender.encoders import RUNTIMES, Encoder
 from recommender.encoders.attributes import AttributePredictor
 from recommender.encoders.head import BASE_SHARE
 from recommender.engines import Hits, SearchEngine, get_engine
@@ -36,6 +36,7 @@ class Recommender:
         catalogue: Catalogue,
         engine: SearchEngine,
         weights: Path | None,
+        runtime: str = RUNTIMES[0],
         folder: Path | None = None,
     ) -> None:
         """Use `open`, unless you have the parts.
@@ -45,12 +46,14 @@ class Recommender:
             catalogue: one item a row of the index.
             engine: built over `index.embeddings`.
             weights: the encoder's weights file; None for the one that the index names.
+            runtime: what the encoder's network runs on.
             folder: where other engines may keep what they build; None keeps nothing.
         """
         self.index = index
         self.catalogue = catalogue
         self._engine = engine
         self._weights = weights
+        self._runtime = runtime
         self._folder = folder
 
     @classmethod
@@ -61,6 +64,7 @@ class Recommender:
         engine: str = "exact",
         data: str | Path | None = None,
         weights: str | Path | None = None,
+        runtime: str = RUNTIMES[0],
     ) -> Recommender:
         """Open an index folder; the encoder's model is loaded on the first photo.
 
@@ -69,6 +73,7 @@ class Recommender:
             engine: a name for `recommender.engines.get_engine`.
             data: where the dataset is now, if it has moved since.
             weights: where the encoder's weights file is now, if it has moved since.
+            runtime: what the encoder's network runs on, one of `recommender.encoders.RUNTIMES`.
 
         Raises:
             ArtifactsError: there is no index, or it is broken.
@@ -83,6 +88,7 @@ class Recommender:
             catalogue=load_catalogue(index.dataset, index.filenames),
             engine=get_engine(engine, index.embeddings, folder=folder),
             weights=None if weights is None else Path(weights),
+            runtime=runtime,
             folder=folder,
         )
 
@@ -203,7 +209,7 @@ class Recommender:
             WeightsError: its weights cannot be had.
             ArtifactsError: the weights at hand are not those that the index was made with.
         """
-        return encoder_of(self.index, weights=self._weights)
+        return encoder_of(self.index, weights=self._weights, runtime=self._runtime)
 
     @cached_property
     def chance_similarity(self) -> float:

@@ -66,7 +66,11 @@ def _search(options: argparse.Namespace) -> int:
     if options.k < 1:
         raise QueryError(f"k is {options.k}, but must be at least 1")
     recommender = Recommender.open(
-        options.artifacts, engine=options.engine, data=options.data, weights=options.weights
+        options.artifacts,
+        engine=options.engine,
+        data=options.data,
+        weights=options.weights,
+        runtime=options.runtime,
     )
     finder = Finder(recommender, judges=False)
     where: dict[str, list[str]] = {}

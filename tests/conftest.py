@@ -61,6 +61,17 @@ def resnet50_weights(resnet50_network: Any, tmp_path_factory: pytest.TempPathFac
 
 
 @pytest.fixture(scope="session")
+def _exports_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("keras")
+
+
+@pytest.fixture
+def exports_kept(_exports_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A cache of exported networks for all the tests, instead of the user's."""
+    monkeypatch.setenv("KERAS_HOME", str(_exports_folder))
+
+
+@pytest.fixture(scope="session")
 def resnet50_legacy_weights(
     resnet50_network: Any, tmp_path_factory: pytest.TempPathFactory
 ) -> Path:

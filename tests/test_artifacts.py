@@ -12,6 +12,7 @@ import pytest
 
 from recommender import manifest as module
 from recommender import publishing
+from recommender.array_pickles import write_array_pickle
 from recommender.artifacts import read_index
 from recommender.errors import ArtifactsError
 from recommender.file_lists import FileState, read_files, read_skipped
@@ -25,7 +26,7 @@ from recommender.manifest import (
     Manifest,
     read_manifest,
 )
-from recommender.publishing import finish_publishing, locked, publish, write_array_pickle
+from recommender.publishing import finish_publishing, locked, publish
 from tests.fakes import FakeEncoder
 
 
@@ -39,7 +40,7 @@ def vectors_of(n: int, dim: int = 48, seed: int = 0) -> np.ndarray:
     return rows / np.linalg.norm(rows, axis=1, keepdims=True)
 
 
-def write(folder, vectors, *, names=None, skipped=(), dataset="/data"):
+def write(folder, vectors, *, names=None, skipped=(), dataset="/data", dtype="float32"):
     folder.mkdir(exist_ok=True)
     names = names or [f"images/{i}.jpg" for i in range(len(vectors))]
     manifest = Manifest(
@@ -52,6 +53,7 @@ def write(folder, vectors, *, names=None, skipped=(), dataset="/data"):
         sha256={},
         embeddings_offset=0,
         created="2026-01-01T00:00:00+00:00",
+        dtype=dtype,
     )
     files = [(name, FileState(1, 2, "ab")) for name in names]
     pieces = (row.tobytes() for row in vectors)
@@ -79,6 +81,40 @@ def test_any_tutorial_can_read_the_pickles(tmp_path):
     assert np.array_equal(loaded, vectors)
     with (tmp_path / FILENAMES).open("rb") as file:
         assert pickle.load(file) == [f"images/{i}.jpg" for i in range(5)]
+
+
+def test_an_open_index_stays_what_it_was_when_it_is_replaced(tmp_path):
+    vectors = vectors_of(7)
+    write(tmp_path, vectors)
+    index = read_index(tmp_path)
+    write(tmp_path, vectors_of(9, seed=1))
+    assert np.array_equal(index.embeddings, vectors)
+    assert np.array_equal(read_index(tmp_path).embeddings, vectors_of(9, seed=1))
+
+
+def test_half_precision_is_searched_as_single(tmp_path):
+    vectors = vectors_of(50)
+    write(tmp_path, vectors, dtype="float16")
+    index = read_index(tmp_path)
+    assert index.embeddings.dtype == np.float32
+    assert np.abs(np.linalg.norm(index.embeddings, axis=1) - 1).max() < 1e-6
+    assert np.abs(index.embeddings - vectors).max() < 1e-3
+    assert not np.array_equal(index.embeddings, vectors)
+
+
+def test_other_numbers_than_the_manifest_says_are_refused(tmp_path):
+    write(tmp_path, vectors_of(3), dtype="float16")
+    overwrite(tmp_path / EMBEDDINGS, vectors_of(3))
+    with pytest.raises(ArtifactsError, match="holds float32, not float16"):
+        read_index(tmp_path)
+
+
+def test_a_manifest_from_before_there_was_a_choice_is_read(tmp_path):
+    write(tmp_path, vectors_of(3))
+    manifest = json.loads((tmp_path / MANIFEST).read_text())
+    del manifest["dtype"]
+    (tmp_path / MANIFEST).write_text(json.dumps(manifest))
+    assert np.array_equal(read_index(tmp_path).embeddings, vectors_of(3))
 
 
 def test_the_array_pickle_is_protocol_5_and_says_where_its_numbers_are(tmp_path):

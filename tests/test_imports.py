@@ -20,12 +20,12 @@ HEAVY = (
 # Each may import what stands before it, and its own kind.
 LAYERS = [
     {"errors", "console"},
-    {"images", "styles", "lab"},
+    {"images", "styles", "lab", "whole_files", "array_pickles"},
     {"columns", "spelling", "cropping", "colours"},
     {"swatches"},
     {"catalogue", "encoders", "engines", "evaluation", "confidence", "confidence_fit"},
     {"facets", "understanding", "words", "steering", "ranking", "visitors"},
-    {"survey", "doubts", "spreadsheet", "whole_files"},
+    {"survey", "doubts", "spreadsheet"},
     {"unpickling", "manifest", "file_lists", "artifacts", "tutorials", "results"},
     {"publishing", "journal", "reading", "download", "previous", "embedding", "sample"},
     {"index_encoder"},
@@ -53,6 +53,43 @@ def test_importing_loads_nothing_heavy(module):
         [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
     )
     assert result.stdout.strip() == ""
+
+
+COMMAND = """
+import sys
+from recommender.__main__ import main
+from recommender.encoders import register_encoder
+from tests.fakes import FakeEncoder
+register_encoder("fake", FakeEncoder)
+try:
+    code = main(sys.argv[1:])
+except SystemExit as end:
+    code = end.code
+assert code == 0, code
+print(*sys.modules, file=sys.stderr)
+"""
+
+
+@pytest.mark.parametrize(
+    ("arguments", "needs"),
+    [
+        ("--help", []),
+        ("search PHOTO", []),
+        # scikit-learn imports pandas where it is installed.
+        ("search --text shirts", ["sklearn", "scipy", "pandas"]),
+    ],
+)
+def test_a_command_loads_no_more_than_it_needs(arguments, needs, artifacts, catalogue_folder):
+    photo = str(catalogue_folder / "images" / "1001.jpg")
+    words = [photo if word == "PHOTO" else word for word in arguments.split()]
+    where = ["--artifacts", str(artifacts)] if "search" in words else []
+    result = subprocess.run(
+        [sys.executable, "-c", COMMAND, *words, *where], cwd=ROOT, capture_output=True, text=True,
+        check=True,
+    )  # fmt: skip
+    loaded = set(result.stderr.splitlines()[-1].split())
+    assert "recommender.search_command" in loaded
+    assert not loaded & ({*HEAVY, "scipy", "tqdm"} - set(needs))
 
 
 def layer_of(part: str) -> int:

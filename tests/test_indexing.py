@@ -104,6 +104,31 @@ def test_rebuild_starts_over(build):
     assert (report.indexed, report.changed, report.reused) == (18, 0, 0)
 
 
+def test_half_precision_stays_and_loses_nothing_more(build, tmp_path, catalogue_folder):
+    folder = tmp_path / "artifacts"
+    build()
+    single = read_index(folder).embeddings
+    assert build(dtype="float16").reused == 18
+    manifest = read_manifest(folder)
+    assert manifest is not None
+    assert manifest.dtype == "float16"
+    start = manifest.embeddings_offset
+    assert pickles(folder)[0][start:].startswith(single.astype(np.float16).tobytes())
+    (catalogue_folder / "images" / "1001.jpg").unlink()
+    shutil.copy(catalogue_folder / "images" / "1002.jpg", catalogue_folder / "images" / "2000.jpg")
+    assert build().indexed == 1
+    kept = read_index(folder)
+    assert kept.manifest is not None
+    assert kept.manifest.dtype == "float16"
+    start = kept.manifest.embeddings_offset
+    assert pickles(folder)[0][start:].startswith(single[1:].astype(np.float16).tobytes())
+    assert np.array_equal(vector_of(folder, "images/2000.jpg"), kept.embeddings[0])
+    with pytest.raises(ArtifactsError, match=r"no float32 comes back.*--rebuild"):
+        build(dtype="float32")
+    build(dtype="float32", rebuild=True)
+    assert np.array_equal(read_index(folder).embeddings[:17], single[1:])
+
+
 def test_an_interrupted_rebuild_goes_on_where_it_was(build):
     build()
 

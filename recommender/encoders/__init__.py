@@ -3,13 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 
 from recommender.encoders.base import Encoder, EncoderCard, Resize
+from recommender.encoders.runtimes import RUNTIMES, runtime_of
 from recommender.errors import RecommenderError
 
-__all__ = ["Encoder", "EncoderCard", "Resize", "encoder_names", "get_encoder", "register_encoder"]
+__all__ = [
+    "RUNTIMES",
+    "Encoder",
+    "EncoderCard",
+    "Resize",
+    "encoder_names",
+    "get_encoder",
+    "register_encoder",
+]
 
 EncoderFactory = Callable[..., Encoder]
 
@@ -36,7 +46,11 @@ def register_encoder(name: str, factory: EncoderFactory) -> None:
 
 
 def get_encoder(
-    name: str, *, weights: str | Path | None = None, resize: Resize = "bilinear"
+    name: str,
+    *,
+    weights: str | Path | None = None,
+    resize: Resize = "bilinear",
+    runtime: str = RUNTIMES[0],
 ) -> Encoder:
     """Build an encoder; its weights are loaded on first use.
 
@@ -44,15 +58,22 @@ def get_encoder(
         name: one of `encoder_names()`.
         weights: a weights file to use instead of the encoder's own.
         resize: how pictures are brought to the input size.
+        runtime: what its network runs on, one of `RUNTIMES`; the vectors are the same.
 
     Raises:
-        RecommenderError: there is no encoder of that name.
+        RecommenderError: there is no encoder or no runtime of that name.
+        MissingExtraError: the runtime is not installed.
     """
+    chosen = runtime_of(runtime)
     if name in _registered:
+        if chosen != RUNTIMES[0]:
+            raise RecommenderError(
+                f"the encoder {name!r} runs on what it brings with it: leave --runtime out"
+            )
         factory = _registered[name]
     elif name in _BUILT_IN:
         module, _, attribute = _BUILT_IN[name].partition(":")
-        factory = getattr(import_module(module), attribute)
+        factory = partial(getattr(import_module(module), attribute), runtime=chosen)
     else:
         raise RecommenderError(
             f"there is no encoder {name!r}; choose one of: {', '.join(encoder_names())}"

@@ -25,23 +25,31 @@ from recommender.encoders.fashion_weights import (
     fill,
     read_weights,
 )
-from recommender.encoders.frozen import FrozenGraph
 from recommender.encoders.recall import recalled
+from recommender.encoders.runtimes import Graph, Runtime, graph_of
 from recommender.encoders.weights_files import file_sha256
 
 
 class FashionEncoder(Encoder):
     """256 numbers a picture."""
 
-    def __init__(self, *, weights: Path | None = None, resize: Resize = "bilinear") -> None:
+    def __init__(
+        self,
+        *,
+        weights: Path | None = None,
+        resize: Resize = "bilinear",
+        runtime: Runtime = "tensorflow",
+    ) -> None:
         """Name the weights; nothing is read yet.
 
         Args:
             weights: a file that `recommender.training` wrote; None takes the one that ships.
             resize: how pictures are brought to the input size.
+            runtime: what the network runs on.
         """
         self._path = WEIGHTS if weights is None else weights
         self._resize = resize
+        self._runtime: Runtime = runtime
 
     @property
     def input_size(self) -> tuple[int, int]:
@@ -99,8 +107,8 @@ class FashionEncoder(Encoder):
         return read_weights(self._path)
 
     @cached_property
-    def _graph(self) -> FrozenGraph:
-        return FrozenGraph(self._build_model, self.input_size)
+    def _graph(self) -> Graph:
+        return graph_of(self._runtime, self._build_model, self.card)
 
     def _build_model(self) -> Any:
         import keras

@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from recommender.encoders.base import Encoder, EncoderCard, Resize
-from recommender.encoders.frozen import FrozenGraph
+from recommender.encoders.runtimes import Graph, Runtime, graph_of
 from recommender.encoders.weights_files import (
     file_sha256,
     keras_download,
@@ -31,16 +31,24 @@ _MD5 = "4d473c1dd8becc155b73f8504c6f6626"
 class ResNet50Encoder(Encoder):
     """2048 numbers a picture; the ImageNet weights are downloaded by Keras on first use."""
 
-    def __init__(self, *, weights: Path | None = None, resize: Resize = "bilinear") -> None:
+    def __init__(
+        self,
+        *,
+        weights: Path | None = None,
+        resize: Resize = "bilinear",
+        runtime: Runtime = "tensorflow",
+    ) -> None:
         """Name the weights; nothing is read yet.
 
         Args:
             weights: Keras' published ``..._notop.h5`` or a ``.weights.h5`` of the same network;
                 None takes Keras' own copy of the ImageNet weights.
             resize: how pictures are brought to 224x224.
+            runtime: what the network runs on.
         """
         self._weights = weights
         self._resize = resize
+        self._runtime: Runtime = runtime
 
     @property
     def input_size(self) -> tuple[int, int]:
@@ -73,8 +81,8 @@ class ResNet50Encoder(Encoder):
             raise WeightsError(f"{error}; --encoder fashion needs no download") from None
 
     @cached_property
-    def _graph(self) -> FrozenGraph:
-        return FrozenGraph(self._build_model, self.input_size)
+    def _graph(self) -> Graph:
+        return graph_of(self._runtime, self._build_model, self.card)
 
     def _build_model(self) -> Any:
         import keras

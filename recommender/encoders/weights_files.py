@@ -21,14 +21,18 @@ def file_sha256(path: Path) -> str:
     return _digest(path, "sha256")
 
 
+def keras_home() -> Path:
+    """The folder in which Keras keeps what it downloads."""
+    return Path(os.environ.get("KERAS_HOME") or Path.home() / ".keras")
+
+
 def keras_download(url: str, *, md5: str) -> Path:
     """A weights file in Keras' cache, downloaded by Keras if it is not there yet.
 
     Raises:
         WeightsError: it can be had neither from the cache nor from the network.
     """
-    home = Path(os.environ.get("KERAS_HOME") or Path.home() / ".keras")
-    cached = home / "models" / url.rpartition("/")[2]
+    cached = keras_home() / "models" / url.rpartition("/")[2]
     if cached.is_file() and _digest(cached, "md5") == md5:
         return cached
     from recommender.encoders.frozen import import_tensorflow

@@ -48,18 +48,28 @@ def open_finder(settings: Settings, written: int) -> Finder:
         RecommenderError: the index or the weights cannot be used.
     """
     return _open(
-        settings.artifacts, settings.data, settings.weights, written, styles_time(settings)
+        settings.artifacts,
+        settings.data,
+        settings.weights,
+        settings.runtime,
+        written,
+        styles_time(settings),
     )
 
 
 # One entry: an old index is let go when a new one is opened.
 @st.cache_resource(max_entries=1, show_spinner="Opening the catalogue and loading the model …")
 def _open(
-    artifacts: Path, data: Path | None, weights: Path | None, written: int, described: int | None
+    artifacts: Path,
+    data: Path | None,
+    weights: Path | None,
+    runtime: str,
+    written: int,
+    described: int | None,
 ) -> Finder:
     # An index that this one replaces may be let go of.
     gc.unfreeze()
-    recommender = Recommender.open(artifacts, data=data, weights=weights)
+    recommender = Recommender.open(artifacts, data=data, weights=weights, runtime=runtime)
     finder = Finder(recommender)
     # What is computed on first use is computed here, under the lock of the cache: the sessions
     # that share it later only read, and the first search is as fast as the others.

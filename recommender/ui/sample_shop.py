@@ -19,7 +19,11 @@ _one_at_a_time = threading.Lock()
 
 def sample_settings(settings: Settings) -> Settings:
     """The same settings, with the index of the sample catalogue."""
-    return Settings(artifacts=sample_index(settings.artifacts), visitors=settings.visitors)
+    return Settings(
+        artifacts=sample_index(settings.artifacts),
+        visitors=settings.visitors,
+        runtime=settings.runtime,
+    )
 
 
 def ensure_sample(settings: Settings) -> bool:

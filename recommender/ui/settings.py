@@ -1,8 +1,9 @@
 """Which index the app shows: from the command line, or else from the environment.
 
-    streamlit run app.py -- --artifacts DIR --data DIR --weights FILE --visitors FILE
+    streamlit run app.py -- --artifacts DIR --data DIR --weights FILE --visitors FILE --runtime NAME
 
-or RECOMMENDER_ARTIFACTS, RECOMMENDER_DATA, RECOMMENDER_WEIGHTS and RECOMMENDER_VISITORS.
+or RECOMMENDER_ARTIFACTS, RECOMMENDER_DATA, RECOMMENDER_WEIGHTS, RECOMMENDER_VISITORS and
+RECOMMENDER_RUNTIME.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NoReturn
 
+from recommender.encoders.runtimes import RUNTIMES, Runtime, runtime_of
 from recommender.errors import RecommenderError
 
 ARTIFACTS = Path("artifacts")
@@ -32,12 +34,14 @@ class Settings:
         data: the dataset folder; None for the one that the index names.
         weights: the encoder's weights file; None for the one that the index names.
         visitors: the file of favourites and history; None for `VISITORS` beside the index.
+        runtime: what the encoder's network runs on.
     """
 
     artifacts: Path = ARTIFACTS
     data: Path | None = None
     weights: Path | None = None
     visitors: Path | None = None
+    runtime: Runtime = RUNTIMES[0]
 
     @classmethod
     def read(cls, arguments: Sequence[str], environment: Mapping[str, str]) -> Settings:
@@ -48,7 +52,8 @@ class Settings:
             environment: such as ``os.environ``; an empty value counts as unset.
 
         Raises:
-            RecommenderError: an option lacks its value.
+            RecommenderError: an option lacks its value, or there is no such runtime.
+            MissingExtraError: the runtime is not installed.
 
         >>> Settings.read(["--artifacts", "a"], {"RECOMMENDER_DATA": "d"}).data.as_posix()
         'd'
@@ -57,12 +62,15 @@ class Settings:
         for name in ("artifacts", "data", "weights", "visitors"):
             value = environment.get(f"RECOMMENDER_{name.upper()}")
             parser.add_argument(f"--{name}", type=Path, default=Path(value) if value else None)
+        runtime = environment.get("RECOMMENDER_RUNTIME") or RUNTIMES[0]
+        parser.add_argument("--runtime", default=runtime)
         options, _ = parser.parse_known_args(arguments)
         return cls(
             artifacts=options.artifacts or ARTIFACTS,
             data=options.data,
             weights=options.weights,
             visitors=options.visitors,
+            runtime=runtime_of(options.runtime),
         )
 
     @property
@@ -76,7 +84,7 @@ class _Parser(argparse.ArgumentParser):
         # argparse would end the process, which is the server here.
         raise RecommenderError(
             f"wrong arguments ({message}): streamlit run app.py -- --artifacts DIR --data DIR "
-            "--weights FILE --visitors FILE"
+            "--weights FILE --visitors FILE --runtime NAME"
         )
 
 
@@ -114,6 +122,8 @@ def run_command(settings: Settings, *, weights: str) -> str:
         command += ["--artifacts", str(settings.artifacts)]
     if settings.data is not None:
         command += ["--data", str(settings.data)]
+    if settings.runtime != RUNTIMES[0]:
+        command += ["--runtime", settings.runtime]
     return quoted([*command, "--weights", weights])
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from recommender.encoders import encoder_names, get_encoder
+from recommender.encoders import RUNTIMES, encoder_names, get_encoder
 from recommender.encoders.base import EncoderCard, normalise
 from recommender.encoders.tuned import TunedEncoder
 from recommender.errors import ImageError, RecommenderError
@@ -22,14 +22,23 @@ PICTURES = [draw_product(kind, colour) for kind in TYPES for colour in list(COLO
         "tuned",
         pytest.param("fashion", marks=pytest.mark.slow),
         pytest.param("resnet50", marks=pytest.mark.slow),
+        pytest.param("fashion openvino", marks=pytest.mark.slow),
+        pytest.param("resnet50 openvino", marks=pytest.mark.slow),
     ]
 )
 def any_encoder(request):
-    if request.param == "resnet50":
-        return get_encoder("resnet50", weights=request.getfixturevalue("resnet50_weights"))
     if request.param == "tuned":
         return TunedEncoder(FakeEncoder(), random_head(FakeEncoder().card))
-    return get_encoder(request.param)
+    name, _, runtime = request.param.partition(" ")
+    return on_runtime(request, name, runtime or "tensorflow")
+
+
+def on_runtime(request, name, runtime):
+    if runtime == "openvino":
+        pytest.importorskip("openvino")
+        request.getfixturevalue("exports_kept")
+    weights = request.getfixturevalue("resnet50_weights") if name == "resnet50" else None
+    return get_encoder(name, weights=weights, runtime=runtime)
 
 
 def test_embeddings_are_unit_rows_of_the_promised_shape(any_encoder):
@@ -85,6 +94,20 @@ def test_other_batches_are_refused(any_encoder):
     ):
         with pytest.raises(ValueError, match="takes uint8"):
             any_encoder.embed(batch)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["fashion", "resnet50"])
+def test_the_runtimes_give_the_same_vectors(request, name):
+    one, other = (on_runtime(request, name, runtime) for runtime in RUNTIMES)
+    assert one.card == other.card
+    batch = np.stack([one.prepare(picture) for picture in PICTURES])
+    assert (one.embed(batch) * other.embed(batch)).sum(axis=1).min() > 0.9999
+    if name == "fashion":
+        tuned = [
+            TunedEncoder(base, random_head(base.card, dim=base.card.dim)) for base in (one, other)
+        ]
+        assert (tuned[0].embed(batch) * tuned[1].embed(batch)).sum(axis=1).min() > 0.9999
 
 
 def test_batches_are_as_large_as_asked():

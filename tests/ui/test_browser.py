@@ -39,7 +39,7 @@ def tricky_catalogue(folder: Path) -> Path:
 
 
 def settle(page: Any) -> None:
-    """Until the script has ended and all that it drew is on the page, which comes piece by piece."""
+    """Until the script has ended and all it drew is on the page, which comes piece by piece."""
     page.wait_for_function(
         """() => document.querySelector('[data-testid="stApp"]')?.dataset.testScriptState
           === 'notRunning' && !document.querySelector('[data-stale="true"]')""",

@@ -103,6 +103,8 @@ class Collection:
         with _told(self._where):
             if not self._client.has_collection(self._name):
                 self._create(dim, len(attributes))
+            if not self._client.list_indexes(self._name):
+                self._make_index()
             self._client.load_collection(self._name)
             there = self._count()
             if there == n:
@@ -139,15 +141,17 @@ class Collection:
         schema.add_field("vector", DataType.FLOAT_VECTOR, dim=dim)
         for position in range(attributes):
             schema.add_field(field_of(position), DataType.INT32)
+        self._client.create_collection(self._name, schema=schema, consistency_level="Bounded")
+
+    def _make_index(self) -> None:
         index = self._client.prepare_index_params()
         if self._embedded:
             index.add_index("vector", index_type="FLAT", metric_type="L2")
         else:
             graph = {"M": _LINKS, "efConstruction": _BREADTH}
             index.add_index("vector", index_type="HNSW", metric_type="L2", params=graph)
-        self._client.create_collection(
-            self._name, schema=schema, index_params=index, consistency_level="Bounded"
-        )
+        # Not waited for: there are no rows yet.
+        self._client.create_index(self._name, index, sync=False)
 
     def _put(
         self,

@@ -39,6 +39,8 @@ _SECONDS = 60.0
 _LINKS, _BREADTH, _WEIGHED = 16, 200, 256
 """Of a server's graph (HNSW): links of a row, candidates weighed for them, candidates weighed for a
 query (M, efConstruction, ef)."""
+_UNREACHABLE = 2
+"""What pymilvus calls ``Status.CONNECT_FAILED``."""
 _log = logging.getLogger(__name__)
 
 
@@ -278,18 +280,25 @@ def _told(where: str) -> Iterator[None]:
 
     try:
         yield
-    except (MilvusException, grpc.RpcError, grpc.FutureTimeoutError) as error:
-        text = " ".join(str(error).split())
-        if any(word in text.lower() for word in ("unauthenticated", "auth check", "permission")):
+    except (MilvusException, grpc.RpcError) as error:
+        # pymilvus gives some errors themselves for their cause.
+        failed = next((one for one in (error, error.__cause__) if isinstance(one, grpc.RpcError)),
+                      None)  # fmt: skip
+        refusals = (grpc.StatusCode.UNAUTHENTICATED, grpc.StatusCode.PERMISSION_DENIED)
+        if failed is not None and failed.code() in refusals:
             raise EngineError(
                 f"Milvus at {where} refuses the token: put the right one into {MILVUS_TOKEN}, as "
                 "user:password"
             ) from None
+        reason = " ".join(str(failed.details() if failed else error).split())[:200]
         token = os.environ.get(MILVUS_TOKEN)
-        reason = text.replace(token, "***") if token else text
-        raise EngineError(
-            f"Milvus at {where} does not answer: start it, or correct {MILVUS_URI} ({reason[:200]})"
-        ) from None
+        if token:
+            reason = reason.replace(token, "***")
+        if failed is not None or getattr(error, "code", None) == _UNREACHABLE:
+            raise EngineError(
+                f"Milvus at {where} does not answer: start it, or correct {MILVUS_URI} ({reason})"
+            ) from None
+        raise EngineError(f"Milvus at {where} cannot do what it was asked: {reason}") from None
 
 
 def _shown(uri: str) -> str:

@@ -1,8 +1,10 @@
-"""Which index the app shows: from the command line, or else from the environment.
+r"""Which index the app shows: from the command line, or else from the environment.
 
-    streamlit run app.py -- --artifacts DIR --data DIR --weights FILE --visitors FILE
+    streamlit run app.py -- --artifacts DIR --data DIR --weights FILE --visitors FILE \
+        --milvus-uri URI
 
-or RECOMMENDER_ARTIFACTS, RECOMMENDER_DATA, RECOMMENDER_WEIGHTS and RECOMMENDER_VISITORS.
+or RECOMMENDER_ARTIFACTS, RECOMMENDER_DATA, RECOMMENDER_WEIGHTS, RECOMMENDER_VISITORS and
+RECOMMENDER_MILVUS_URI.
 """
 
 from __future__ import annotations
@@ -16,6 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NoReturn
 
+from recommender.engines.collection import MILVUS_URI
 from recommender.errors import RecommenderError
 
 ARTIFACTS = Path("artifacts")
@@ -32,12 +35,14 @@ class Settings:
         data: the dataset folder; None for the one that the index names.
         weights: the encoder's weights file; None for the one that the index names.
         visitors: the file of favourites and history; None for `VISITORS` beside the index.
+        milvus_uri: address of the engine `milvus`; None for a file beside the index.
     """
 
     artifacts: Path = ARTIFACTS
     data: Path | None = None
     weights: Path | None = None
     visitors: Path | None = None
+    milvus_uri: str | None = None
 
     @classmethod
     def read(cls, arguments: Sequence[str], environment: Mapping[str, str]) -> Settings:
@@ -57,12 +62,14 @@ class Settings:
         for name in ("artifacts", "data", "weights", "visitors"):
             value = environment.get(f"RECOMMENDER_{name.upper()}")
             parser.add_argument(f"--{name}", type=Path, default=Path(value) if value else None)
+        parser.add_argument("--milvus-uri", default=environment.get(MILVUS_URI) or None)
         options, _ = parser.parse_known_args(arguments)
         return cls(
             artifacts=options.artifacts or ARTIFACTS,
             data=options.data,
             weights=options.weights,
             visitors=options.visitors,
+            milvus_uri=options.milvus_uri,
         )
 
     @property
@@ -76,7 +83,7 @@ class _Parser(argparse.ArgumentParser):
         # argparse would end the process, which is the server here.
         raise RecommenderError(
             f"wrong arguments ({message}): streamlit run app.py -- --artifacts DIR --data DIR "
-            "--weights FILE --visitors FILE"
+            "--weights FILE --visitors FILE --milvus-uri URI"
         )
 
 

@@ -659,7 +659,8 @@ def test_an_engine_that_is_not_installed_is_named_and_not_offered(
     monkeypatch: pytest.MonkeyPatch, artifacts: Path
 ) -> None:
     monkeypatch.setenv("RECOMMENDER_ARTIFACTS", str(artifacts))
-    monkeypatch.setitem(sys.modules, "faiss", None)
+    for library in ("faiss", "pymilvus"):
+        monkeypatch.setitem(sys.modules, library, None)
     at = AppTest.from_file(str(APP), default_timeout=30)
     at.query_params["item"] = ["1003"]
     at.query_params["engine"] = ["faiss"]

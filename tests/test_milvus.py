@@ -134,20 +134,24 @@ def test_without_milvus_lite_too(monkeypatch):
 )
 def test_filters_become_conditions(asked, scans, mask, expression):
     engine = MilvusEngine(GALLERY, attributes=attributes)
+    asked.clear()
     assert same(engine.search(QUERIES, 5, allowed=mask), mask)
-    assert len(asked) == 1
-    assert re.fullmatch(expression, asked[0])
-    assert not scans
+    if engine._filters:
+        assert len(asked) == 1
+        assert re.fullmatch(expression, asked[0])
+        assert not scans
 
 
 def test_no_text_of_the_catalogue_is_in_an_expression(asked):
     """Whatever a product's type is called, its products are found, and they alone."""
     engine = MilvusEngine(GALLERY, attributes=attributes)
+    asked.clear()
     for value in HOSTILE:
         mask = TYPES.among([value])
         assert same(engine.search(QUERIES, 5, allowed=mask), mask)
-    assert len(asked) == len(HOSTILE)
-    assert all(re.fullmatch(r"attribute_0 in \[\d\]", expression) for expression in asked)
+    if engine._filters:
+        assert len(asked) == len(HOSTILE)
+        assert all(re.fullmatch(r"attribute_0 in \[\d\]", expression) for expression in asked)
 
 
 def test_a_few_rows_less_than_the_conditions_admit(asked, scans):
@@ -155,14 +159,19 @@ def test_a_few_rows_less_than_the_conditions_admit(asked, scans):
     mask = np.isin(KIND, [0, 4])
     mask[EXACT.search(QUERIES, 4, allowed=mask).rows.ravel()] = False
     engine = MilvusEngine(GALLERY, attributes=attributes)
+    asked.clear()
+    scans.clear()
     assert same(engine.search(QUERIES, 5, allowed=mask), mask)
-    assert len(asked) == 1
-    assert len(scans) < len(QUERIES) / 2
+    if engine._filters:
+        assert len(asked) == 1
+        assert len(scans) < len(QUERIES) / 2
 
 
 def test_rows_that_no_condition_describes(asked, scans):
     mask = DICE.random(N) < 0.6
     engine = MilvusEngine(GALLERY, attributes=attributes)
+    asked.clear()
+    scans.clear()
     assert same(engine.search(QUERIES, 5, allowed=mask), mask)
     assert asked == [""]
     assert len(scans) < len(QUERIES) / 2
@@ -170,8 +179,10 @@ def test_rows_that_no_condition_describes(asked, scans):
 
 def test_few_allowed_rows_are_scanned(monkeypatch, asked):
     mask = KIND == 3
+    engine = MilvusEngine(GALLERY, attributes=attributes)
+    asked.clear()
     monkeypatch.setattr(engine_milvus, "_FEW", int(mask.sum()))
-    assert same(MilvusEngine(GALLERY, attributes=attributes).search(QUERIES, 5, allowed=mask), mask)
+    assert same(engine.search(QUERIES, 5, allowed=mask), mask)
     assert not asked
 
 
@@ -179,6 +190,34 @@ def test_many_are_scanned(monkeypatch, asked):
     monkeypatch.setattr(engine_milvus, "_MOST", 100)
     assert same(MilvusEngine(GALLERY).search(QUERIES, 200), k=200)
     assert not asked
+
+
+@embedded
+@pytest.mark.parametrize("lossy", [False, True])
+def test_a_server_that_loses_rows_behind_filters_is_asked_without(monkeypatch, caplog, lossy):
+    nearest = Collection.nearest
+
+    def losing(self, queries, k, expression):
+        """As a graph that walks past what a filter forbids: it finds others, far away."""
+        if not (lossy and expression):
+            return nearest(self, queries, k, expression)
+        farther = nearest(self, queries, 100, expression)
+        return [rows[np.argsort(GALLERY[rows] @ query)[:k]]
+                for query, rows in zip(queries, farther, strict=True)]  # fmt: skip
+
+    monkeypatch.setattr(Collection, "nearest", losing)
+    fill = Collection.fill
+
+    def fill_one_with_a_graph(self, *what):
+        fill(self, *what)
+        self.exact = False
+
+    monkeypatch.setattr(Collection, "fill", fill_one_with_a_graph)
+    engine = MilvusEngine(GALLERY, attributes=lambda: {"type": TYPES})
+    assert engine._filters != lossy
+    assert ("behind filters" in caplog.text) == lossy
+    mask = KIND == 2
+    assert same(engine.search(QUERIES, 5, allowed=mask), mask)
 
 
 @pytest.mark.parametrize("lost", [1, 3, 13])

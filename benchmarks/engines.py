@@ -11,10 +11,10 @@ Every cell of the table runs in a process of its own, with so many threads for B
 Annoy alike as the column says. "one by one" is the median of single queries, "together" all queries
 in one call. Memory is what the process grew by when it built the engine, the gallery itself not
 counted; only Linux tells. The graph of `faiss` is built once by one thread and then read from its
-file, as in the program; its time is that of the build. So is the database of `milvus`, which is embedded
-unless RECOMMENDER_MILVUS_URI names a server; it is left out of galleries of more than 200,000
-vectors. "graph alone" is that graph asked directly,
-without what `recommender.engines.faiss` does to miss nothing.
+file, as in the program; its time is that of the build. So is the database of `milvus`, embedded
+unless RECOMMENDER_MILVUS_URI names a server, and left out of galleries of more than 200,000
+vectors. "graph alone" is that graph asked directly, without what `recommender.engines.faiss` does to
+miss nothing.
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
 """Which engine finds the five nearest how fast, how well, and in how much memory?
 
     python -m benchmarks.engines --artifacts DIR [--sizes 10000 100000 1000000] [--plot FILE]
+                                 [--json FILE]
 
 Besides the vectors of the index, galleries of any size are made like it: each row is one of the
 index, drawn by chance, moved in a direction drawn by chance by the distance that another row has
@@ -13,8 +14,8 @@ in one call. Memory is what the process grew by when it built the engine, the ga
 counted; only Linux tells. The graph of `faiss` is built once by one thread and then read from its
 file, as in the program; its time is that of the build. So is the database of `milvus`, embedded
 unless RECOMMENDER_MILVUS_URI names a server, and left out of galleries of more than 200,000
-vectors. "graph alone" is that graph asked directly, without what `recommender.engines.faiss` does to
-miss nothing.
+vectors. "graph alone" is that graph asked directly, without what `recommender.engines.faiss` does
+to miss nothing.
 """
 
 from __future__ import annotations
@@ -59,6 +60,7 @@ def main() -> int:
     parser.add_argument("--sizes", type=int, nargs="*", default=[10_000, 100_000, 1_000_000])
     parser.add_argument("--threads", type=int, nargs="+", default=[1, 2])
     parser.add_argument("--plot", type=Path, metavar="FILE", help="a picture of the growth")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="for benchmarks.capacity")
     parser.add_argument("--cell", nargs=2, metavar=("NAME", "DIR"), help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.cell:
@@ -77,14 +79,18 @@ def main() -> int:
         title = f"{len(gallery)} x {gallery.shape[1]}, {'real' if size is None else 'made'}"
         with tempfile.TemporaryDirectory() as folder:
             prepare(Path(folder), gallery, like(real, _TOGETHER, seed=2))
+            shape = dict(zip(("rows", "dim"), gallery.shape, strict=True))
             del gallery
             for threads in options.threads:
                 for name in SUBJECTS:
                     if name == "milvus" and (size or 0) > _MOST_EMBEDDED:
                         continue
                     for cell in run(name, Path(folder), threads):
-                        cells.append(cell | {"size": size, "threads": threads})
+                        cells.append(cell | shape | {"size": size, "threads": threads})
                         print(f"| {title} | {line(cell, threads)} |", flush=True)
+            # After each gallery: a million vectors take long.
+            if options.json:
+                options.json.write_text(json.dumps(cells))
     if options.plot:
         plot(cells, options.plot)
     return 0

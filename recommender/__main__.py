@@ -15,6 +15,7 @@ from recommender.encoders.attributes import AttributePredictor
 from recommender.errors import QueryError, RecommenderError
 from recommender.evaluation.command import add_evaluate
 from recommender.export_command import add_export
+from recommender.outfit_command import add_outfit
 from recommender.photo_commands import Commands, add_index_options, for_each, print_json
 from recommender.search_command import add_search
 from recommender.tuning.command import add_tune
@@ -29,6 +30,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m recommender", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     add_search(commands)
+    add_outfit(commands)
     _add_predict(commands)
     add_evaluate(commands)
     add_catalogue_commands(commands)

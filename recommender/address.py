@@ -15,8 +15,8 @@ from recommender.wishes import Wishes
 METRICS = ("euclidean", "cosine")
 MOST_K = 50
 MOST_WORDS = 200
-_MOST_EXAMPLES = 20
-_WHERE = "where."
+MOST_EXAMPLES = 20
+WHERE = "where."
 """Stands before an attribute, which may be called as any other parameter."""
 
 Params = dict[str, list[str]]
@@ -71,7 +71,7 @@ class SearchState(Wishes):
             params["unlike"] = list(self.disliked)
         for attribute, values in self.filters.items():
             if values:
-                params[_WHERE + attribute] = list(values)
+                params[WHERE + attribute] = list(values)
         return params
 
     @classmethod
@@ -86,11 +86,11 @@ class SearchState(Wishes):
         1
         """
         usual = cls()
-        known = [name for name in params if name.startswith(_WHERE)]
+        known = [name for name in params if name.startswith(WHERE)]
         filters = {
-            name.removeprefix(_WHERE): tuple(dict.fromkeys(params[name]))
+            name.removeprefix(WHERE): tuple(dict.fromkeys(params[name]))
             for name in known
-            if name.removeprefix(_WHERE) in catalogue.columns and params[name]
+            if name.removeprefix(WHERE) in catalogue.columns and params[name]
         }
         weights = {
             name: _number(params, name, usual.weights.get(name, 0.0), 0.0, 1.0) for name in CRITERIA
@@ -137,7 +137,7 @@ def _number(
 def _items(params: Mapping[str, Sequence[str]], name: str, catalogue: Catalogue) -> tuple[str, ...]:
     """Ids of products that there are."""
     found = []
-    for item_id in dict.fromkeys(params.get(name, [])[:_MOST_EXAMPLES]):
+    for item_id in dict.fromkeys(params.get(name, [])[:MOST_EXAMPLES]):
         try:
             catalogue.row_of(item_id)
         except QueryError:

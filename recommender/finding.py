@@ -17,6 +17,7 @@ from recommender.errors import QueryError
 from recommender.facets import Facets
 from recommender.likeness import COLOUR, Likeness, Look, look_of_item
 from recommender.neighbourhood import TYPE, Nearest, Neighbourhood, type_of
+from recommender.outfits import OutfitMaker
 from recommender.ranking import Card, best_first, cards, varied, weighted, without
 from recommender.search import Recommender
 from recommender.steering import steer
@@ -77,6 +78,11 @@ class Finder:
     def words(self) -> WordIndex:
         """The words of the catalogue."""
         return WordIndex(self.recommender.catalogue)
+
+    @cached_property
+    def outfits(self) -> OutfitMaker:
+        """What completes a look; a `QueryError` where products have no types."""
+        return OutfitMaker(self.recommender)
 
     @cached_property
     def confidence(self) -> ConfidenceCurve | None:

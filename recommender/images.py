@@ -24,6 +24,8 @@ ImageSource: TypeAlias = str | Path | bytes | BinaryIO | Image.Image
 
 MAX_PIXELS = 100_000_000
 """Larger pictures are refused unread: a small file can unpack to gigabytes."""
+MAX_BYTES = 20 * 1024 * 1024
+"""What a visitor may send, by the page or over HTTP. Files of the catalogue may be larger."""
 
 _LARGE_PIXELS = 20_000_000
 # Decoding happens in several threads at once; pictures this large take hundreds of megabytes each,

@@ -14,14 +14,22 @@ from recommender.errors import RecommenderError
 Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 
-def add_index_options(parser: argparse.ArgumentParser, *, photos: str = "+") -> None:
+def add_index_options(
+    parser: argparse.ArgumentParser,
+    *,
+    photos: str = "+",
+    of: str = "PHOTO",
+    told: str = "a picture file",
+) -> None:
     """Take photos, and the index to search in.
 
     Args:
         parser: of a command.
         photos: how many, as `argparse` writes it.
+        of: what the usage calls one of them.
+        told: what the help says of it.
     """
-    parser.add_argument("photos", nargs=photos, metavar="PHOTO", help="a picture file")
+    parser.add_argument("photos", nargs=photos, metavar=of, help=told)
     parser.add_argument("--artifacts", type=Path, default=Path("artifacts"), metavar="DIR",
                         help="the index folder (default: artifacts)")  # fmt: skip
     parser.add_argument("--data", type=Path, metavar="DIR",

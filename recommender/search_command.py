@@ -7,6 +7,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from recommender.answers import search_answer
 from recommender.engines import engine_names
 from recommender.engines.collection import MILVUS_URI
 from recommender.errors import QueryError
@@ -89,10 +90,10 @@ def _search(options: argparse.Namespace) -> int:
     def answer(photo: str) -> None:
         look = look_of_vector(recommender, recommender.embed(Path(photo)))
         found = finder.find(look, wishes)
-        matches = [match.recommendation for match in found.matches]
         if options.json:
-            print_json(photo, [match.to_json() for match in matches], **_as_json(found, wishes))
+            print_json(**search_answer(photo, found, wishes, measured=True))
             return
+        matches = [match.recommendation for match in found.matches]
         predictions = recommender.predict_vector(look.vector)
         looks_like = ", ".join(prediction.value for prediction in predictions)
         print(f"{photo}  looks like: {looks_like}" if looks_like else photo)
@@ -108,15 +109,10 @@ def _search(options: argparse.Namespace) -> int:
 
 def _answer_words(found: Found, finder: Finder, wishes: Wishes, *, as_json: bool) -> None:
     """Print the products that answer best to the words alone."""
-    best = [(match.score, match.recommendation) for match in found.matches]
     if as_json:
-        results = [
-            {"rank": item.rank, "id": item.id, "filename": item.filename,
-             "score": round(score, 6), "attributes": dict(item.attributes)}
-            for score, item in best
-        ]  # fmt: skip
-        print_json(wishes.words, results, **_as_json(found, wishes))
+        print_json(**search_answer(wishes.words, found, wishes, measured=False))
         return
+    best = [(match.score, match.recommendation) for match in found.matches]
     print(_told(found.understood))
     for score, item in best:
         print(f"{item.rank:4}  {score:4.0%}  {item.title}  ({item.filename})")
@@ -132,14 +128,6 @@ def _told(asked: Understood) -> str:
     order = f"; by the words: {asked.rest}" if asked.rest else ""
     notes = f"  ({'; '.join(asked.notes)})" if asked.notes else ""
     return f"searching {filters}{order}{notes}"
-
-
-def _as_json(found: Found, wishes: Wishes) -> dict[str, object]:
-    if not wishes.words.strip():
-        return {}
-    asked = found.understood
-    return {"understood": {"filters": asked.filters, "excluded": asked.excluded,
-                           "rest": asked.rest, "notes": list(asked.notes)}}  # fmt: skip
 
 
 def _why_nothing(found: Found, finder: Finder, wishes: Wishes) -> str:

@@ -13,7 +13,8 @@ ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "recommender"
 HEAVY = (
     "tensorflow", "keras", "streamlit", "sklearn", "faiss", "pymilvus", "ray", "torch",
-    "transformers", "openvino", "kagglehub", "pandas", "matplotlib",
+    "transformers", "openvino", "kagglehub", "pandas", "matplotlib", "starlette",
+    "python_multipart",
 )  # fmt: skip
 
 # Each may import what stands before it, and its own kind.
@@ -31,10 +32,11 @@ LAYERS = [
     {"indexing", "search", "atlas"},
     {"likeness", "wishes", "personal"},
     {"neighbourhood"},
+    {"outfits"},
     {"finding", "address", "first_run", "export", "picture_check", "facts", "map_colours"},
-    {"audit", "browsing"},
-    {"photo_commands", "search_command", "catalogue_commands", "export_command"},
-    {"captions", "tuning"},
+    {"audit", "browsing", "answers"},
+    {"photo_commands", "search_command", "outfit_command", "catalogue_commands", "export_command"},
+    {"captions", "tuning", "api"},
     {"ui", "__main__", "training"},
 ]
 
@@ -42,7 +44,8 @@ LAYERS = [
 @pytest.mark.parametrize(
     "module", ["recommender", "recommender.indexing", "recommender.search", "recommender.__main__",
                "recommender.encoders.resnet50", "recommender.engines.exact", "recommender.atlas",
-               "recommender.audit", "recommender.export.site", "build_index"],
+               "recommender.audit", "recommender.export.site", "recommender.api.app",
+               "build_index"],
 )  # fmt: skip
 def test_importing_loads_nothing_heavy(module):
     code = f"import sys, {module}; print(*[m for m in {HEAVY!r} if m in sys.modules])"

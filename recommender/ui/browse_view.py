@@ -10,14 +10,12 @@ import streamlit as st
 from recommender.address import SearchState
 from recommender.browsing import PAGE_SIZE, Browsing, pages, sorts
 from recommender.finding import Finder
-from recommender.ui.cards import start_card
 from recommender.ui.filters import chips, filters_popover
-from recommender.ui.item_panel import search_like
+from recommender.ui.item_card import item_card
 from recommender.ui.style import scroll_to_top
 from recommender.ui.visit import Visit
 
 _SORTS = {"catalogue": "Catalogue order", "name": "Name", "year": "Latest first"}
-_OPENED = "catalogue-opened"
 
 
 def go(browsing: Browsing) -> None:
@@ -38,8 +36,6 @@ class _Filtering(Visit):
 
 def browse_view(finder: Finder, browsing: Browsing) -> None:
     """Draw it: filters, order, the products of one page, the way to the others."""
-    if opened := st.session_state.pop(_OPENED, ""):
-        search_like(opened, finder)
     catalogue = finder.recommender.catalogue
     rows = browsing.rows(catalogue)
     browsing = browsing.on(min(browsing.page, pages(len(rows))))
@@ -47,19 +43,15 @@ def browse_view(finder: Finder, browsing: Browsing) -> None:
     if not len(rows):
         _nothing(finder, browsing)
         return
+    visit = Visit.of(st.session_state, {}, catalogue)
     start = (browsing.page - 1) * PAGE_SIZE
     shown = rows[start : start + PAGE_SIZE].tolist()
     st.caption(f"{start + 1:,} to {start + len(shown):,} of {len(rows):,}")
     with st.container(key="tiles-catalogue"):
         for number, row in enumerate(shown, start=1):
-            start_card(catalogue.items[row], number, finder.recommender, search=_open)
+            item_card(catalogue.items[row], f"item-{number}", finder.recommender, visit)
     _paging(browsing, pages(len(rows)))
     scroll_to_top(move=browsing.page)
-
-
-def _open(item_id: str) -> None:
-    # A callback may not change the page; the run that follows does.
-    st.session_state[_OPENED] = item_id
 
 
 def _controls(finder: Finder, browsing: Browsing) -> None:

@@ -12,6 +12,7 @@ from recommender.finding import Match, Reason
 from recommender.search import Recommender
 from recommender.ui.favourite import favourite_button
 from recommender.ui.markdown import percentage, plain
+from recommender.ui.pages import page
 from recommender.ui.swatch_row import swatch_row
 from recommender.ui.thumbnail_route import thumbnail_html
 from recommender.ui.thumbnails import colours
@@ -55,7 +56,7 @@ def match_card(match: Match, recommender: Recommender, visit: Visit, *, group: i
             )
             st.progress(found.match, text=f"**{percentage(found.match)}** · {likely}")
         with st.container(key=f"title-match-{name}"):
-            st.markdown(f"**{plain(found.title)}**")
+            product_link(found.item)
         summary = attribute_summary(found.item, match.reasons)
         if summary:
             with st.container(key=f"summary-{name}"):
@@ -127,6 +128,11 @@ def start_card(
 def picture(item: Item, recommender: Recommender) -> None:
     """An item's picture on a white tile, or a placeholder."""
     st.html(thumbnail_html(item, recommender.image_path(item)))
+
+
+def product_link(item: Item) -> None:
+    """The name of a product, which leads to its page."""
+    st.page_link(page("product"), label=f"**{plain(item.title)}**", query_params={"item": item.id})
 
 
 def attribute_summary(item: Item, reasons: tuple[Reason, ...] = ()) -> str:

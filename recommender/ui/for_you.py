@@ -14,8 +14,7 @@ from recommender.finding import Finder
 from recommender.neighbourhood import TYPE
 from recommender.personal import Suggestion, suggestions
 from recommender.search import Recommender
-from recommender.ui.cards import attribute_summary, picture
-from recommender.ui.favourite import favourite_button
+from recommender.ui.item_card import item_card
 from recommender.ui.markdown import plain
 from recommender.ui.pages import page
 from recommender.ui.samples import starting_items
@@ -57,7 +56,7 @@ def for_you() -> None:
         st.markdown("Picked from what you saved and looked at.")
         with st.container(key="tiles-picks"):
             for number, pick in enumerate(picks, start=1):
-                _card(
+                item_card(
                     pick.recommendation.item, f"pick-{number}", recommender, visit,
                     reason=_reason(pick, recommender),
                 )  # fmt: skip
@@ -93,38 +92,7 @@ def _ways_to_begin(finder: Finder, visit: Visit, visitor: Visitor) -> None:
     )  # fmt: skip
     with st.container(key="tiles-begin"):
         for number, item in enumerate(items or recommender.catalogue.items[:_SHOWN], start=1):
-            _card(item, f"begin-{number}", recommender, visit)
-
-
-def _card(
-    item: Item, name: str, recommender: Recommender, visit: Visit, *, reason: str = ""
-) -> None:
-    """A product: a click searches with it, the heart saves it."""
-    with st.container(key=f"card-{name}", gap="xsmall", height="stretch"):
-        picture(item, recommender)
-        with st.container(key=f"title-{name}"):
-            st.markdown(f"**{plain(item.title)}**")
-        summary = attribute_summary(item)
-        if summary:
-            with st.container(key=f"summary-{name}"):
-                st.caption(plain(summary))
-        if reason:
-            with st.container(key=f"reason-{name}"):
-                st.caption(reason)
-        st.space("stretch")
-        with st.container(
-            key=f"row-{name}", horizontal=True, gap="xsmall", vertical_alignment="center"
-        ):
-            with st.container(key=f"go-{name}"):
-                chosen = st.button(
-                    "Find similar", key=f"open-{name}", icon=":material/image_search:",
-                    width="stretch",
-                )  # fmt: skip
-            with st.container(key=f"tools-{name}", width="content"):
-                favourite_button(item, key=f"save-{name}")
-    if chosen:
-        visit.search_item(item.id)
-        st.switch_page(page("find"))
+            item_card(item, f"begin-{number}", recommender, visit)
 
 
 def _reason(pick: Suggestion, recommender: Recommender) -> str:
@@ -148,7 +116,7 @@ def _shelf(
         everything = len(items) > _SHOWN and st.toggle(f"All {len(items)}", key=f"all-{name}")
     with st.container(key=f"tiles-{name}"):
         for number, item in enumerate(items if everything else items[:_SHOWN], start=1):
-            _card(item, f"{name}-{number}", recommender, visit)
+            item_card(item, f"{name}-{number}", recommender, visit)
 
 
 def _item(recommender: Recommender, item_id: str) -> Item | None:

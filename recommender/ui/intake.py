@@ -7,9 +7,10 @@ import io
 import streamlit as st
 
 from recommender.errors import ImageError
+from recommender.images import MAX_BYTES
 from recommender.ui.markdown import plain
 from recommender.ui.paste import paste_picture
-from recommender.ui.uploads import MAX_BYTES, MOST_PHOTOS, Photo, read_upload
+from recommender.ui.uploads import MOST_PHOTOS, Photo, read_upload
 from recommender.ui.visit import Visit
 
 _CAMERA = "camera"

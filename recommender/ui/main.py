@@ -11,5 +11,7 @@ st.set_page_config(page_title="Fashion recommender", page_icon=ICON, layout="wid
 apply_style()
 visitor = Visitor.of_session()
 visitor.begin_run()
-st.navigation([page("find"), page("for-you"), page("catalogue")], position="top").run()
+st.navigation(
+    [page("find"), page("for-you"), page("catalogue"), page("product")], position="top"
+).run()
 tell_browser(visitor)

@@ -6,7 +6,7 @@ from typing import Literal, TypeAlias
 
 import streamlit as st
 
-Name: TypeAlias = Literal["find", "for-you", "catalogue"]
+Name: TypeAlias = Literal["find", "for-you", "catalogue", "product"]
 
 
 def page(name: Name) -> st.Page:
@@ -15,6 +15,7 @@ def page(name: Name) -> st.Page:
     from recommender.ui.catalogue_page import catalogue_page
     from recommender.ui.find_similar import find_similar
     from recommender.ui.for_you import for_you
+    from recommender.ui.product import product
 
     return {
         "find": lambda: st.Page(
@@ -26,4 +27,6 @@ def page(name: Name) -> st.Page:
         "catalogue": lambda: st.Page(
             catalogue_page, title="Catalogue", icon=":material/grid_view:", url_path="catalogue"
         ),
+        # Nobody comes here but by a link that names the product.
+        "product": lambda: st.Page(product, title="Product", visibility="hidden"),
     }[name]()

@@ -13,6 +13,7 @@ from recommender.likeness import COLOUR, Look, look_of_item, look_of_vector
 from recommender.neighbourhood import TYPE
 from recommender.steering import fuse
 from recommender.ui.cards import match_card
+from recommender.ui.complete_look import complete_look
 from recommender.ui.markdown import percentage, plain, readable
 from recommender.ui.visit import Visit
 from recommender.words import Understood
@@ -41,6 +42,8 @@ def results(finder: Finder, visit: Visit) -> None:
         _one(finder, visit, one, group)
     if len(looks) == 1 and looks[0] is not None:
         _another_colour(finder, visit, looks[0])
+        if visit.photos:
+            _complete_look(finder, looks[0])
 
 
 def _looks(finder: Finder, visit: Visit) -> Sequence[Look | None]:
@@ -156,6 +159,16 @@ def _another_colour(finder: Finder, visit: Visit, look: Look) -> None:
         on_change=_take_colour,
         args=(visit, key),
     )
+
+
+def _complete_look(finder: Finder, look: Look) -> None:
+    """Offer an outfit for the photo; a product has it on its own page."""
+    # Made only when it is asked for.
+    with st.expander(
+        "Complete the look", icon=":material/apparel:", key="photo-outfit", on_change="rerun"
+    ) as opened:
+        if opened.open:
+            complete_look(finder, look, name=look.vector.tobytes().hex(), place="photo")
 
 
 def _take_colour(visit: Visit, key: str) -> None:

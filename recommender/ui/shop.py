@@ -54,10 +54,7 @@ def finder_at_hand() -> Finder:
         RecommenderError: there is no catalogue, or none that can be used.
     """
     settings = settings_at_hand()
-    written = index_time(settings.artifacts)
-    if written is None:
-        raise ArtifactsError(f"there is no index in {settings.artifacts}: run build_index.py")
-    return open_finder(settings, written)
+    return open_finder(settings, _written(settings))
 
 
 def index_folder() -> Path:
@@ -67,6 +64,25 @@ def index_folder() -> Path:
         RecommenderError: the app was started with arguments that cannot be read.
     """
     return settings_at_hand().artifacts
+
+
+def artifacts_at_hand() -> Path:
+    """The same where there is an index; nothing is loaded.
+
+    Raises:
+        RecommenderError: there is no index.
+    """
+    settings = settings_at_hand()
+    _written(settings)
+    return settings.artifacts
+
+
+def _written(settings: Settings) -> int:
+    """When the index was written."""
+    written = index_time(settings.artifacts)
+    if written is None:
+        raise ArtifactsError(f"there is no index in {settings.artifacts}: run build_index.py")
+    return written
 
 
 def settings_at_hand() -> Settings:

@@ -18,11 +18,17 @@ _CSS = """
 [class*="st-key-tiles-"] {
   grid-template-columns: repeat(auto-fill, minmax(min(160px, 44%), 1fr));
 }
+/* A row's cards end together, whatever they say. */
+[class*="st-key-tiles-"] { align-items: stretch; }
+[class*="st-key-tiles-"] > [data-testid="stLayoutWrapper"] { height: auto; }
+[class*="st-key-tiles-outfit-"] {
+  grid-template-columns: repeat(auto-fill, minmax(min(200px, 44%), 1fr));
+}
 .st-key-samples { grid-template-columns: repeat(auto-fill, minmax(min(180px, 28%), 1fr)); }
 .st-key-starts { grid-template-columns: repeat(auto-fill, minmax(min(180px, 44%), 1fr)); }
 .thumbnail { display: block; width: 100%; height: auto; }
 /* A white tile needs an outline on the light page, and round corners on both. */
-[class*="st-key-card-"] img, [class*="st-key-query"] img {
+[class*="st-key-card-"] img, [class*="st-key-query"] img, .st-key-product-picture img {
   border-radius: 0.6rem; outline: 1px solid rgb(125 113 104 / 30%); outline-offset: -1px;
 }
 /* The whole card is the button: its hit area is stretched over the picture. The button itself
@@ -34,8 +40,11 @@ _CSS = """
 [class*="st-key-card-"] :is([class*="st-key-go-"], [class*="st-key-sample-"]) button::after {
   content: ""; position: absolute; inset: 0;
 }
-/* The small buttons of a card lie above that. */
-[class*="st-key-tools-"] { position: relative; z-index: 1; }
+[class*="st-key-card-"] [class*="st-key-go-"] a::after {
+  content: ""; position: absolute; inset: 0;
+}
+/* The small buttons of a card, and the links of those that have a button, lie above that. */
+[class*="st-key-tools-"], [class*="st-key-title-match-"] { position: relative; z-index: 1; }
 [class*="st-key-tools-"] button { min-height: 1.75rem; padding: 0 0.25rem; }
 /* A heart on a card has its words for screen readers alone. */
 [class*="st-key-heart-"] button [data-testid="stMarkdownContainer"] {
@@ -58,6 +67,12 @@ _CSS = """
   display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 2; overflow: hidden;
   line-height: 1.35; min-height: 2.7em;
 }
+/* A title that is a link looks like a title, on its own page too. */
+[class*="st-key-title-"] [data-testid="stPageLink-NavLink"] {
+  padding: 0; background: none; line-height: inherit;
+}
+[class*="st-key-title-"] [data-testid="stPageLink-NavLink"] * { white-space: normal; }
+[class*="st-key-title-"] [data-testid="stPageLink-NavLink"]:hover p { text-decoration: underline; }
 /* Attributes take one line: all of them are told by "Why". */
 [class*="st-key-summary-"] p { white-space: nowrap; overflow: hidden; text-overflow: ellipsis; }
 /* Several photos are shown smaller than one. */
@@ -88,6 +103,13 @@ _CSS = """
 }
 /* Streamlit's own grey is a little too light to read on the light page (WCAG AA). */
 .stMarkdown [data-testid="stCaptionContainer"] { opacity: 0.75; }
+/* What is known of a product, as pairs that flow into as many columns as fit. */
+[data-testid="stHtml"] dl.facts {
+  display: grid; grid-template-columns: repeat(auto-fill, minmax(8rem, 1fr)); gap: 0.75rem;
+  margin: 0; padding: 0;
+}
+.facts dt { font-size: 0.8rem; opacity: 0.75; }
+.facts dd { margin: 0; font-weight: 600; overflow-wrap: anywhere; }
 /* A quiet strip above the page. */
 .st-key-sample-notice {
   border: 1px solid rgb(125 113 104 / 35%); border-radius: 0.6rem; padding: 0.35rem 1rem;

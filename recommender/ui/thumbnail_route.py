@@ -31,12 +31,21 @@ def thumbnail_html(item: Item, path: Path) -> str:
     """
     changed = changed_at(path)
     alt = html.escape(item.title if changed else f"{item.title} (its picture is missing)")
-    # Relative, so that it holds behind a proxy and under a path of any name.
-    address = f"thumbnails/{changed or 0:x}/{quote(item.id, safe='')}"
     return (
-        f'<img class="thumbnail" src="{address}" alt="{alt}" '
+        f'<img class="thumbnail" src="{_address(item, changed)}" alt="{alt}" '
         f'width="{TILE[0]}" height="{TILE[1]}" loading="lazy" decoding="async">'
     )
+
+
+def thumbnail_address(item: Item, path: Path) -> str | None:
+    """The address of an item's picture, relative to that of the app; None if it is missing."""
+    changed = changed_at(path)
+    return None if changed is None else _address(item, changed)
+
+
+def _address(item: Item, changed: int | None) -> str:
+    # Relative, so that it holds behind a proxy and under a path of any name.
+    return f"thumbnails/{changed or 0:x}/{quote(item.id, safe='')}"
 
 
 def thumbnail(request: Request) -> Response:

@@ -10,13 +10,11 @@ import numpy.typing as npt
 from recommender.cropping import Box, crop
 from recommender.encoders import EncoderCard
 from recommender.errors import ImageError
-from recommender.images import load_image
+from recommender.images import MAX_BYTES, load_image
 from recommender.search import Recommender
 from recommender.swatches import Swatch, swatches
 from recommender.ui.thumbnails import preview
 
-MAX_BYTES = 20 * 1024 * 1024
-"""The browser refuses larger files too, but a browser can be told otherwise."""
 MOST_PHOTOS = 8
 
 _PREVIEW = (720, 960)
@@ -90,7 +88,7 @@ def read_upload(name: str, data: bytes) -> Photo:
     """
     if not data:
         raise ImageError("the file is empty (0 bytes): choose another")
-    if len(data) > MAX_BYTES:
+    if len(data) > MAX_BYTES:  # The browser refuses it too, but can be told otherwise.
         raise ImageError(
             f"the file has {len(data) / 1024**2:.0f} MB, more than the limit of "
             f"{MAX_BYTES // 1024**2} MB: make it smaller"

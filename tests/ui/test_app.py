@@ -21,11 +21,11 @@ from recommender.encoders import register_encoder
 from recommender.engines import installed_engines
 from recommender.errors import WeightsError
 from recommender.finding import Finder
+from recommender.images import MAX_BYTES
 from recommender.indexing import build_index
 from recommender.manifest import read_manifest
 from recommender.publishing import publish_head
 from recommender.sample import draw_sample
-from recommender.ui.uploads import MAX_BYTES
 from tests.fakes import COLOURS, FakeEncoder, draw_product
 from tests.heads import random_head
 from tests.test_search import Oracle
@@ -88,7 +88,7 @@ def code(at: AppTest) -> list[str]:
 def titles(at: AppTest) -> list[str]:
     """Of the matches on the page, the best first."""
     cards = (at.get_by_key(f"title-match-0-{rank}") for rank in range(1, matches(at) + 1))
-    return [card.markdown[0].value.strip("*") for card in cards]
+    return [card.get("page_link")[0].proto.label.strip("*") for card in cards]
 
 
 def matches(at: AppTest) -> int:
@@ -600,7 +600,7 @@ def test_several_photos_as_one_or_each_on_its_own(app: AppTest) -> None:
     assert matches(app) == 10
     for group, title in enumerate(("Drawn Red Tshirts", "Drawn Yellow Trousers")):
         card = app.get_by_key(f"title-match-{group}-1")
-        assert card.markdown[0].value == f"**{title}**"
+        assert card.get("page_link")[0].proto.label == f"**{title}**"
 
 
 def test_a_link_reproduces_a_search(monkeypatch: pytest.MonkeyPatch, artifacts: Path) -> None:

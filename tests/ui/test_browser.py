@@ -38,6 +38,15 @@ def tricky_catalogue(folder: Path) -> Path:
     return folder
 
 
+def settle(page: Any) -> None:
+    """Until the script has ended and all that it drew is on the page, which comes piece by piece."""
+    page.wait_for_function(
+        """() => document.querySelector('[data-testid="stApp"]')?.dataset.testScriptState
+          === 'notRunning' && !document.querySelector('[data-stale="true"]')""",
+        timeout=60_000,
+    )
+
+
 def wait_for_pictures(page: Any, count: int) -> None:
     """Until the grid of matches has `count` pictures, all of them loaded."""
     page.wait_for_function(
@@ -46,18 +55,20 @@ def wait_for_pictures(page: Any, count: int) -> None:
           return images.length === count && images.every(i => i.complete && i.naturalWidth > 0);
         }""",
         arg=count,
-        timeout=30_000,
+        timeout=60_000,
     )
+    settle(page)
 
 
 def titles(page: Any) -> list[str]:
+    settle(page)
     found: list[str] = page.locator('[class*="st-key-title-match"] strong').all_inner_texts()
     return [title.replace("\N{WORD JOINER}", "") for title in found if "%" not in title]
 
 
 def wait_until(condition: Callable[[], bool]) -> None:
     """Streamlit draws a page piece by piece: what is asked for may be a moment away."""
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + 60
     while not condition():
         assert time.monotonic() < deadline
         time.sleep(0.1)

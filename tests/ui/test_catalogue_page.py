@@ -41,7 +41,8 @@ def run(**params: str | list[str]) -> AppTest:
 
 
 def titles(at: AppTest) -> list[str]:
-    return [b.label.replace("\\", "") for b in at.button if b.key and b.key.startswith("start-")]
+    """The names of the products shown, in order."""
+    return [link.proto.label.strip("*").replace("\\", "") for link in at.get("page_link")]
 
 
 def click(at: AppTest, label: str) -> AppTest:

@@ -156,7 +156,7 @@ def test_python_sets_the_box(page: Any) -> None:
     wait_until(lambda: window.evaluate("e => e.style.top") == "50%")
     page.get_by_role("button", name="All of it").click()
     wait_until(lambda: window.evaluate("e => e.style.height") == "100%")
-    assert heard(page) == ("None", 1)
+    wait_until(lambda: heard(page) == ("None", 1))
 
 
 def test_quick_drags_are_not_taken_back_by_late_answers(page: Any) -> None:

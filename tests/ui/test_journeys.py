@@ -13,6 +13,7 @@ from PIL import Image
 from recommender import encoders
 from recommender.indexing import build_index
 from tests.fakes import COLOURS, FakeEncoder, draw_catalogue, draw_product
+from tests.ui.accessibility import violations
 from tests.ui.serving import serving, take_photo
 from tests.ui.test_browser import SCREENSHOTS, address_has, titles, wait_for_pictures, wait_until
 
@@ -153,3 +154,40 @@ def test_a_shared_link_opens_the_same_search(page: Any, browser: Any, address: s
     assert titles(other) == expected
     shot(other, "shared-link")
     other.close()
+
+
+def test_from_a_match_to_its_outfit_and_to_what_is_for_you(page: Any, tmp_path: Path) -> None:
+    def piece(slot: str) -> str:
+        card = page.locator(f".st-key-title-outfit-product-{slot} a")
+        return str(card.get_attribute("href")) if card.count() else ""
+
+    upload(page, picture(tmp_path / "red.png", ("Tshirts", "Red")))
+    page.get_by_role("link", name="Drawn Red Tshirts").click()
+    page.wait_for_url("**/product?item=1001")
+    # The similar products are drawn last.
+    page.locator(".st-key-card-similar-10 img").wait_for()
+    shoes, bottoms = piece("shoes"), piece("bottoms")
+    page.locator(".st-key-reroll-product-shoes").get_by_role("button").click()
+    wait_until(lambda: piece("shoes") != shoes)
+    assert piece("bottoms") == bottoms
+    shoes = piece("shoes")
+    page.locator(".st-key-pin-product-shoes").get_by_role("button").click()
+    page.get_by_role("button", name="Pinned").wait_for()
+    page.get_by_role("button", name="Another look").click()
+    wait_until(lambda: piece("bottoms") != bottoms)
+    assert piece("shoes") == shoes
+    heart = page.locator(".st-key-save-outfit-product-shoes").get_by_role("button")
+    title = heart.inner_text().split("Save: ")[1]
+    heart.click()
+    page.get_by_role("button", name=f"Saved: {title}").wait_for()
+    assert violations(page) == []
+    shot(page, "outfit")
+    page.locator(".st-key-title-similar-1 a").click()
+    wait_until(lambda: not address_has(page, "item=1001"))
+    page.get_by_role("link", name="Find similar products").click()
+    # The photo is still there.
+    wait_for_pictures(page, 5)
+    page.get_by_text("red.png").wait_for()
+    page.get_by_role("link", name="For you").click()
+    page.get_by_text(f"Because you saved {title}").first.wait_for()
+    shot(page, "for-you")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from recommender.answers import search_answer
 from recommender.engines import engine_names
-from recommender.engines.collection import MILVUS_URI
+from recommender.engines.connection import MILVUS_URI
 from recommender.errors import QueryError
 from recommender.photo_commands import Commands, add_index_options, for_each, print_json
 from recommender.wishes import Found, Wishes

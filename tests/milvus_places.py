@@ -14,7 +14,8 @@ from contextlib import contextmanager
 
 import pytest
 
-from recommender.engines.collection import MILVUS_TOKEN, MILVUS_URI, PREFIX
+from recommender.engines.collection import PREFIX
+from recommender.engines.connection import MILVUS_TOKEN, MILVUS_URI
 
 SERVER = os.environ.get("TEST_MILVUS_URI")
 

@@ -14,7 +14,7 @@ import build_index as script
 from recommender.__main__ import main
 from recommender.encoders import register_encoder
 from recommender.engines import installed_engines
-from recommender.engines.collection import MILVUS_URI
+from recommender.engines.connection import MILVUS_URI
 from tests.fakes import draw_catalogue
 from tests.test_search import Oracle
 

@@ -12,10 +12,11 @@ import pytest
 
 from recommender.columns import code_column
 from recommender.engines import collection as store
-from recommender.engines import get_engine, installed_engines
+from recommender.engines import connection, get_engine, installed_engines
 from recommender.engines import milvus as engine_milvus
-from recommender.engines.collection import DATABASE, MILVUS_TOKEN, MILVUS_URI, PREFIX, Collection
+from recommender.engines.collection import DATABASE, PREFIX, Collection
 from recommender.engines.conditions import conditions_of
+from recommender.engines.connection import MILVUS_TOKEN, MILVUS_URI
 from recommender.engines.milvus import MilvusEngine
 from recommender.engines.scan import Scan
 from recommender.errors import EngineError, MissingExtraError
@@ -344,7 +345,7 @@ def test_a_file_that_is_no_database(tmp_path):
 def test_a_database_that_goes_away(tmp_path, monkeypatch, capfd):
     engine = MilvusEngine(GALLERY, folder=tmp_path)
     monkeypatch.setattr(store, "_SECONDS", 0.5)
-    store.close(str(tmp_path / DATABASE))
+    connection.close(str(tmp_path / DATABASE))
     with pytest.raises(EngineError, match="does not answer") as error:
         engine.search(QUERIES, 5)
     assert "\n" not in str(error.value)
@@ -357,7 +358,7 @@ def test_a_server_that_cannot_be_reached(monkeypatch, capfd):
         address = f"127.0.0.1:{closed.getsockname()[1]}"
     monkeypatch.setenv(MILVUS_URI, f"http://me:secret@{address}")
     monkeypatch.setenv(MILVUS_TOKEN, "me:hidden")
-    monkeypatch.setattr(store, "_CONNECT_SECONDS", 0.5)
+    monkeypatch.setattr(connection, "_CONNECT_SECONDS", 0.5)
     with pytest.raises(EngineError, match=f"Milvus at http://{address} does not answer") as error:
         MilvusEngine(GALLERY)
     assert "\n" not in str(error.value)

@@ -9,40 +9,30 @@ from __future__ import annotations
 
 import hashlib
 import logging
-import os
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from pathlib import Path
+from collections.abc import Sequence
 from typing import Any
-from urllib.parse import urlsplit
 
 import numpy as np
 import numpy.typing as npt
 
 from recommender.engines.conditions import Codes, field_of
-from recommender.errors import EngineError, MissingExtraError
+from recommender.engines.connection import connected, is_embedded, shown, told
+from recommender.errors import EngineError
 
-MILVUS_URI = "RECOMMENDER_MILVUS_URI"
-MILVUS_TOKEN = "RECOMMENDER_MILVUS_TOKEN"
 DATABASE = "milvus.db"
 """The embedded database in the folder of the index."""
 PREFIX = "fashion_recommender_"
-SUFFIX = ".db"
-"""What tells an embedded database from a server's address."""
 _FORMAT = 1
 _BATCH_BYTES = 4 << 20
 """Vectors sent at a time: a server takes messages of 64 MB, and other fields come on top."""
 _TOGETHER = 100
 """Queries sent at a time to a server."""
-_CONNECT_SECONDS = 5.0
 _SECONDS = 60.0
 _LINKS, _BREADTH, _WEIGHED = 32, 200, 512
 """Of a server's graph (HNSW): links of a row, candidates weighed for them, candidates weighed for a
 query (M, efConstruction, ef). With a graph of faiss like this recall@5 on 40,024 products was
 0.998, and 0.967 for the means of two products drawn by chance, which are far from everything; with
 half as many links and candidates it was 0.878 for these."""
-_UNREACHABLE = 2
-"""What pymilvus calls ``Status.CONNECT_FAILED``."""
 _log = logging.getLogger(__name__)
 
 
@@ -81,7 +71,7 @@ class Collection:
         step = 1 if self.exact else _TOGETHER
         found: list[npt.NDArray[np.int64]] = []
         for start in range(0, len(queries), step):
-            with _told(self._where):
+            with told(self._where):
                 answers = self._client.search(
                     self._name,
                     data=list(queries[start : start + step]),
@@ -103,7 +93,7 @@ class Collection:
             EngineError: the database does not take them.
         """
         n, dim = embeddings.shape
-        with _told(self._where):
+        with told(self._where):
             if not self._client.has_collection(self._name):
                 self._create(dim, len(attributes))
             if not self._client.list_indexes(self._name):
@@ -131,7 +121,7 @@ class Collection:
 
     def drop_others(self) -> None:
         """Drop the collections of earlier states of the index."""
-        with _told(self._where):
+        with told(self._where):
             for name in self._client.list_collections():
                 if name.startswith(PREFIX) and name != self._name:
                     self._client.drop_collection(name)
@@ -197,115 +187,11 @@ def opened(
         MissingExtraError: pymilvus or Milvus Lite is not installed.
         EngineError: the database cannot be reached, opened or filled.
     """
-    embedded = uri.endswith(SUFFIX)
-    client = _client(uri, embedded=embedded)
+    client = connected(uri)
     name = PREFIX + _hash(embeddings, attributes)[:16]
-    collection = Collection(client, name, _shown(uri), embedded=embedded)
+    collection = Collection(client, name, shown(uri), embedded=is_embedded(uri))
     collection.fill(embeddings, attributes)
     return collection
-
-
-def close(uri: str) -> None:
-    """Let go of an embedded database, so that its folder can be deleted."""
-    from milvus_lite.server_manager import server_manager_instance
-
-    server_manager_instance.release_server(uri)
-
-
-def _client(uri: str, *, embedded: bool) -> Any:
-    try:
-        import pymilvus
-
-        if embedded:
-            import milvus_lite  # noqa: F401
-    except ImportError:
-        raise MissingExtraError(
-            "the engine milvus is not installed: pip install -r requirements-milvus.txt"
-        ) from None
-    if not embedded and urlsplit(uri).scheme not in ("http", "https"):
-        raise EngineError(
-            f"the address of Milvus must begin with http:// or https://, or be a file that ends in "
-            f"{SUFFIX}: {_shown(uri)!r}"
-        )
-    # Whatever goes wrong is raised too, and said by whoever catches it, in one line.
-    for library in ("pymilvus", "pymilvus.milvus_client"):
-        logging.getLogger(library).setLevel(logging.CRITICAL)
-    token = "" if embedded else os.environ.get(MILVUS_TOKEN, "")
-    with _told(_shown(uri)), _heard() as reasons:
-        if embedded:
-            _check_folder(Path(uri), reasons)
-        return pymilvus.MilvusClient(uri=uri, token=token, timeout=_CONNECT_SECONDS)
-
-
-def _check_folder(path: Path, reasons: list[str]) -> None:
-    """Start Milvus Lite, which keeps to itself why it cannot."""
-    from milvus_lite.server_manager import server_manager_instance
-
-    if server_manager_instance.start_and_get_uri(str(path)) is not None:
-        return
-    if any("holds the lock" in reason for reason in reasons):
-        raise EngineError(
-            f"another process has {path} open, and Milvus Lite allows one at a time: close it, or "
-            f"start a Milvus server and name its address in {MILVUS_URI}"
-        )
-    raise EngineError(
-        f"Milvus Lite cannot open {path} ({'; '.join(reasons) or 'it does not say why'}): delete "
-        f"it, and it is built again, or name a server's address in {MILVUS_URI}"
-    )
-
-
-@contextmanager
-def _heard() -> Iterator[list[str]]:
-    """What Milvus Lite has to say of errors, instead of a traceback on the terminal."""
-    reasons: list[str] = []
-
-    class Listener(logging.Handler):
-        def emit(self, record: logging.LogRecord) -> None:
-            reasons.append(str(record.exc_info[1]) if record.exc_info else record.getMessage())
-
-    logger, listener = logging.getLogger("milvus_lite"), Listener()
-    propagates, logger.propagate = logger.propagate, False
-    logger.addHandler(listener)
-    try:
-        yield reasons
-    finally:
-        logger.removeHandler(listener)
-        logger.propagate = propagates
-
-
-@contextmanager
-def _told(where: str) -> Iterator[None]:
-    """Turn the errors of pymilvus into one line that names no token."""
-    import grpc
-    from pymilvus.exceptions import MilvusException
-
-    try:
-        yield
-    except (MilvusException, grpc.RpcError) as error:
-        # pymilvus gives some errors themselves for their cause.
-        failed = next((one for one in (error, error.__cause__) if isinstance(one, grpc.RpcError)),
-                      None)  # fmt: skip
-        refusals = (grpc.StatusCode.UNAUTHENTICATED, grpc.StatusCode.PERMISSION_DENIED)
-        if failed is not None and failed.code() in refusals:
-            raise EngineError(
-                f"Milvus at {where} refuses the token: put the right one into {MILVUS_TOKEN}, as "
-                "user:password"
-            ) from None
-        reason = " ".join(str(failed.details() if failed else error).split())[:200]
-        token = os.environ.get(MILVUS_TOKEN)
-        if token:
-            reason = reason.replace(token, "***")
-        if failed is not None or getattr(error, "code", None) == _UNREACHABLE:
-            raise EngineError(
-                f"Milvus at {where} does not answer: start it, or correct {MILVUS_URI} ({reason})"
-            ) from None
-        raise EngineError(f"Milvus at {where} cannot do what it was asked: {reason}") from None
-
-
-def _shown(uri: str) -> str:
-    """An address without the credentials that it may hold."""
-    parts = urlsplit(uri)
-    return uri.replace(f"{parts.netloc.rpartition('@')[0]}@", "", 1) if "@" in parts.netloc else uri
 
 
 def _hash(embeddings: npt.NDArray[np.float32], attributes: Sequence[Codes]) -> str:

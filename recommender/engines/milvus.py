@@ -28,8 +28,9 @@ import numpy as np
 import numpy.typing as npt
 
 from recommender.engines.base import Attributes, Hits, SearchEngine, rank
-from recommender.engines.collection import DATABASE, MILVUS_URI, close, opened
+from recommender.engines.collection import DATABASE, opened
 from recommender.engines.conditions import Conditions, conditions_of
+from recommender.engines.connection import MILVUS_URI, close
 from recommender.engines.scan import Scan
 
 _FEW = 10_000

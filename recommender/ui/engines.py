@@ -7,7 +7,7 @@ import os
 import streamlit as st
 
 from recommender.engines import engine_names
-from recommender.engines.collection import MILVUS_URI
+from recommender.engines.connection import MILVUS_URI
 from recommender.errors import EngineError, MissingExtraError
 from recommender.finding import Finder
 from recommender.ui.shop import settings_at_hand

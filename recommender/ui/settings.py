@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NoReturn
 
-from recommender.engines.collection import MILVUS_URI
+from recommender.engines.connection import MILVUS_URI
 from recommender.errors import RecommenderError
 
 ARTIFACTS = Path("artifacts")

@@ -12,8 +12,10 @@ Every cell of the table runs in a process of its own, with so many threads for B
 Annoy alike as the column says. "one by one" is the median of single queries, "together" all queries
 in one call. Memory is what the process grew by when it built the engine, the gallery itself not
 counted; only Linux tells. The graph of `faiss` is built once by one thread and then read from its
-file, as in the program; its time is that of the build. "graph alone" is that graph asked directly,
-without what `recommender.engines.faiss` does to miss nothing.
+file, as in the program; its time is that of the build. So is the database of `milvus`, embedded
+unless RECOMMENDER_MILVUS_URI names a server, and left out of galleries of more than 200,000
+vectors. "graph alone" is that graph asked directly, without what `recommender.engines.faiss` does
+to miss nothing.
 """
 
 from __future__ import annotations
@@ -44,6 +46,8 @@ _TOGETHER = 200
 _SECONDS = 5.0
 """One by one, no more queries are asked than fit into this time."""
 _SAMPLE = 500
+_MOST_EMBEDDED = 200_000
+"""Milvus Lite holds the difference of a query and the whole gallery in memory."""
 Vectors: TypeAlias = npt.NDArray[np.float32]
 Rows: TypeAlias = npt.NDArray[np.int64]
 Ask: TypeAlias = Callable[[Vectors], Rows]
@@ -79,6 +83,8 @@ def main() -> int:
             del gallery
             for threads in options.threads:
                 for name in SUBJECTS:
+                    if name == "milvus" and (size or 0) > _MOST_EMBEDDED:
+                        continue
                     for cell in run(name, Path(folder), threads):
                         cells.append(cell | shape | {"size": size, "threads": threads})
                         print(f"| {title} | {line(cell, threads)} |", flush=True)
@@ -145,7 +151,7 @@ def measured(name: str, folder: Path) -> Iterator[Cell]:
     ways = SUBJECTS[name][0](gallery, folder)
     built, grown = time.perf_counter() - started, resident() - before
     noted = folder / f"{name}.seconds"
-    if name == "faiss" and not noted.exists():
+    if name in ("faiss", "milvus") and not noted.exists():
         noted.write_text(str(built))
     for way, ask in ways.items():
         ask(queries[:1])  # What is done on first use counts for no query.
@@ -229,6 +235,11 @@ def graph(gallery: Vectors, folder: Path) -> dict[str, Ask]:
     return ways
 
 
+def milvus(gallery: Vectors, folder: Path) -> dict[str, Ask]:
+    engine = get_engine("milvus", gallery, folder=folder)
+    return {"`milvus`": lambda queries: engine.search(queries, K).rows}
+
+
 def annoy(gallery: Vectors, folder: Path) -> dict[str, Ask]:
     from annoy import AnnoyIndex
 
@@ -250,6 +261,7 @@ SUBJECTS: dict[str, tuple[Callable[[Vectors, Path], dict[str, Ask]], str]] = {
     "product": (product, "numpy"),
     "flat": (flat, "faiss"),
     "faiss": (graph, "faiss"),
+    "milvus": (milvus, "pymilvus"),
     "annoy": (annoy, "annoy"),
 }
 """Name → what builds it and returns the ways to ask it, and the library that it needs."""

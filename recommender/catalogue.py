@@ -113,6 +113,10 @@ class Catalogue:
             passed &= self.column(name).among(wanted_values(wanted))
         return passed
 
+    def coded(self) -> dict[str, Column]:
+        """All attributes of all the items, in the order of `columns`."""
+        return {name: self.column(name) for name in self.columns}
+
     def column(self, name: str) -> Column:
         """An attribute of all the items, coded on first use.
 

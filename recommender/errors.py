@@ -33,5 +33,9 @@ class MissingExtraError(RecommenderError):
     """An optional dependency that is not installed; the message names the command."""
 
 
+class EngineError(RecommenderError):
+    """A search engine's database that cannot be reached, opened or filled."""
+
+
 class QueryError(RecommenderError):
     """A search that cannot be answered: unknown item, impossible k, unknown attribute."""

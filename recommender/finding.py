@@ -60,7 +60,7 @@ class Finder:
 
         Raises:
             QueryError: there is no engine of that name.
-            MissingExtraError: the engine's library is not installed.
+            MissingExtraError, EngineError: the engine's library or database cannot be used.
         """
         with self._opening:
             if engine not in self._others:

@@ -79,14 +79,15 @@ class Recommender:
             ArtifactsError: there is no index, or it is broken.
             CatalogueError: ``styles.csv`` cannot be read.
             QueryError: there is no engine of that name.
-            MissingExtraError: the engine's library is not installed.
+            MissingExtraError, EngineError: the engine's library or database cannot be used.
         """
         folder = Path(artifacts)
         index = read_index(folder, data=None if data is None else Path(data))
+        catalogue = load_catalogue(index.dataset, index.filenames)
         return cls(
             index=index,
-            catalogue=load_catalogue(index.dataset, index.filenames),
-            engine=get_engine(engine, index.embeddings, folder=folder),
+            catalogue=catalogue,
+            engine=get_engine(engine, index.embeddings, folder=folder, attributes=catalogue.coded),
             weights=None if weights is None else Path(weights),
             runtime=runtime,
             folder=folder,
@@ -99,10 +100,12 @@ class Recommender:
             engine: a name for `recommender.engines.get_engine`.
 
         Raises:
-            QueryError, MissingExtraError: as `open`.
+            QueryError, MissingExtraError, EngineError: as `open`.
         """
         other = copy(self)
-        other._engine = get_engine(engine, self.index.embeddings, folder=self._folder)
+        other._engine = get_engine(
+            engine, self.index.embeddings, folder=self._folder, attributes=self.catalogue.coded
+        )
         return other
 
     def __len__(self) -> int:

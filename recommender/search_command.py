@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import argparse
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from recommender.answers import search_answer
 from recommender.engines import engine_names
+from recommender.engines.connection import MILVUS_URI
 from recommender.errors import QueryError
 from recommender.photo_commands import Commands, add_index_options, for_each, print_json
 from recommender.wishes import Found, Wishes
@@ -25,6 +27,9 @@ def add_search(commands: Commands) -> None:
     add_index_options(parser, photos="*")
     parser.add_argument("-k", type=int, default=5, help="products a photo (default: 5)")
     parser.add_argument("--engine", choices=engine_names(), default=engine_names()[0])
+    parser.add_argument("--milvus-uri", metavar="URI",
+                        help="the address of the engine milvus, or a file that ends in .db "
+                        f"(default: {MILVUS_URI}, or a file in the index folder)")  # fmt: skip
     parser.add_argument("--where", action="append", default=[], type=_condition,
                         metavar="KEY=VALUE",
                         help="only products with this attribute; the same key again means OR, "
@@ -65,6 +70,10 @@ def _search(options: argparse.Namespace) -> int:
         raise QueryError('nothing to search for: name a PHOTO, or words, as --text "red striped"')
     if options.k < 1:
         raise QueryError(f"k is {options.k}, but must be at least 1")
+    if options.milvus_uri:
+        if options.engine != "milvus":
+            raise QueryError("--milvus-uri is for --engine milvus: add that, or leave it out")
+        os.environ[MILVUS_URI] = options.milvus_uri
     recommender = Recommender.open(
         options.artifacts,
         engine=options.engine,

@@ -14,6 +14,7 @@ import build_index as script
 from recommender.__main__ import main
 from recommender.encoders import register_encoder
 from recommender.engines import installed_engines
+from recommender.engines.connection import MILVUS_URI
 from tests.fakes import draw_catalogue
 from tests.test_search import Oracle
 
@@ -196,6 +197,21 @@ def test_one_bad_photo_does_not_keep_the_others_from_their_answer(search, catalo
 def test_another_engine_answers_alike(search, catalogue_folder):
     photo = catalogue_folder / "images" / "1007.jpg"
     assert search(photo, "--json", "--engine", "faiss") == search(photo, "--json")
+
+
+@pytest.mark.skipif("milvus" not in installed_engines(), reason="pymilvus is not installed")
+def test_a_database_is_named_on_the_command_line(search, catalogue_folder, tmp_path, monkeypatch):
+    monkeypatch.setenv(MILVUS_URI, "nowhere")
+    photo, place = catalogue_folder / "images" / "1007.jpg", tmp_path / "named.db"
+    expected = search(photo, "--json", "--where", "gender=Women")
+    code, out, _ = search(
+        photo, "--json", "--where", "gender=Women", "--engine", "milvus", "--milvus-uri", place
+    )
+    assert (code, out) == expected[:2]
+    assert place.exists()
+    code, out, err = search(photo, "--milvus-uri", place)
+    assert (code, out) == (2, "")
+    assert err == "error: --milvus-uri is for --engine milvus: add that, or leave it out\n"
 
 
 def test_an_engine_that_is_not_installed_is_one_line(search, catalogue_folder, monkeypatch):

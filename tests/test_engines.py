@@ -2,27 +2,35 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
+
 import numpy as np
 import pytest
 
 from recommender.engines import engine_names, get_engine, installed_engines
 from recommender.engines import faiss as engine_faiss
+from recommender.engines import milvus as engine_milvus
 from recommender.errors import QueryError
+from tests.milvus_places import milvus_place
 
 N, DIM = 300, 16
 GRAPH = "faiss, by its graph"
+FILTERING = "milvus, filtering by itself"
 
 
-@pytest.fixture(params=[*engine_names(), GRAPH])
+@pytest.fixture(params=[*engine_names(), GRAPH, FILTERING])
 def name(request, monkeypatch):
-    """Every engine; that of faiss also with a graph for galleries as small as these."""
-    engine = "faiss" if request.param == GRAPH else request.param
+    """Every engine; two of them also as they are with galleries greater than these."""
+    engine = {GRAPH: "faiss", FILTERING: "milvus"}.get(request.param, request.param)
     if engine not in installed_engines():
         pytest.skip(f"the library of the engine {engine} is not installed")
     if request.param == GRAPH:
         monkeypatch.setattr(engine_faiss, "SMALL", 1)
         monkeypatch.setattr(engine_faiss, "_MOST", 1.0)
-    return engine
+    if request.param == FILTERING:
+        monkeypatch.setattr(engine_milvus, "_FEW", 0)
+    with milvus_place(monkeypatch) if engine == "milvus" else nullcontext():
+        yield engine
 
 
 def unit(rows):

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
+from recommender.columns import Column
 from recommender.errors import QueryError
 
 Allowed = npt.NDArray[np.bool_] | npt.NDArray[np.int64]
 """What a search is restricted to: a mask bool (n,), or row numbers int64 in any order."""
+Attributes: TypeAlias = Callable[[], Mapping[str, Column]]
+"""Gives the attributes that a gallery is filtered by, one code a row. Asked only when needed."""
 
 
 @dataclass(frozen=True)
@@ -32,13 +37,20 @@ class Hits:
 class SearchEngine(ABC):
     """Finds nearest neighbours among the rows that it was built from."""
 
-    def __init__(self, embeddings: npt.NDArray[np.float32], *, folder: Path | None = None) -> None:
+    def __init__(
+        self,
+        embeddings: npt.NDArray[np.float32],
+        *,
+        folder: Path | None = None,
+        attributes: Attributes = dict,
+    ) -> None:
         """Build from a gallery.
 
         Args:
             embeddings: float32 (n, dim), C-contiguous, n at least 1; kept, not copied.
             folder: where an engine that takes long to build may keep what it built; None keeps
                 nothing.
+            attributes: for an engine that keeps them beside the vectors, to filter by itself.
         """
         if embeddings.ndim != 2 or not len(embeddings):
             raise QueryError(f"cannot search in embeddings of shape {embeddings.shape}")

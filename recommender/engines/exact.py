@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from recommender.engines.base import Hits, SearchEngine, rank
+from recommender.engines.base import Attributes, Hits, SearchEngine, rank
 from recommender.engines.scan import Scan
 
 _MANY = 4
@@ -27,8 +27,14 @@ _TIE = 1e-5
 class ExactEngine(SearchEngine):
     """Scans the whole gallery; the result is exact and the order deterministic."""
 
-    def __init__(self, embeddings: npt.NDArray[np.float32], *, folder: Path | None = None) -> None:
-        super().__init__(embeddings, folder=folder)
+    def __init__(
+        self,
+        embeddings: npt.NDArray[np.float32],
+        *,
+        folder: Path | None = None,
+        attributes: Attributes = dict,
+    ) -> None:
+        super().__init__(embeddings, folder=folder, attributes=attributes)
         self._scan = Scan(embeddings)
 
     @cached_property

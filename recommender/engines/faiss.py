@@ -22,7 +22,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from recommender.engines.base import Hits, SearchEngine, rank
+from recommender.engines.base import Attributes, Hits, SearchEngine, rank
 from recommender.engines.graph import UnfitGraphError, build, index_of, key_of, read, write
 from recommender.engines.scan import Scan
 from recommender.errors import MissingExtraError
@@ -54,13 +54,19 @@ _log = logging.getLogger(__name__)
 class FaissEngine(SearchEngine):
     """Searches a graph of the gallery, and scans where the graph would miss."""
 
-    def __init__(self, embeddings: npt.NDArray[np.float32], *, folder: Path | None = None) -> None:
+    def __init__(
+        self,
+        embeddings: npt.NDArray[np.float32],
+        *,
+        folder: Path | None = None,
+        attributes: Attributes = dict,
+    ) -> None:
         """As `SearchEngine`; a graph is built once and then read from the folder.
 
         Raises:
             MissingExtraError: faiss is not installed.
         """
-        super().__init__(embeddings, folder=folder)
+        super().__init__(embeddings, folder=folder, attributes=attributes)
         self._faiss = _library()
         self._scan = Scan(embeddings)
         self._index: Any = None

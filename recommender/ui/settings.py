@@ -1,9 +1,10 @@
-"""Which index the app shows: from the command line, or else from the environment.
+r"""Which index the app shows: from the command line, or else from the environment.
 
-    streamlit run app.py -- --artifacts DIR --data DIR --weights FILE --visitors FILE --runtime NAME
+    streamlit run app.py -- --artifacts DIR --data DIR --weights FILE --visitors FILE \
+        --runtime NAME --milvus-uri URI
 
-or RECOMMENDER_ARTIFACTS, RECOMMENDER_DATA, RECOMMENDER_WEIGHTS, RECOMMENDER_VISITORS and
-RECOMMENDER_RUNTIME.
+or RECOMMENDER_ARTIFACTS, RECOMMENDER_DATA, RECOMMENDER_WEIGHTS, RECOMMENDER_VISITORS,
+RECOMMENDER_RUNTIME and RECOMMENDER_MILVUS_URI.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from recommender.encoders.runtimes import RUNTIMES, Runtime, runtime_of
+from recommender.engines.connection import MILVUS_URI
 from recommender.errors import RecommenderError
 
 ARTIFACTS = Path("artifacts")
@@ -35,6 +37,7 @@ class Settings:
         weights: the encoder's weights file; None for the one that the index names.
         visitors: the file of favourites and history; None for `VISITORS` beside the index.
         runtime: what the encoder's network runs on.
+        milvus_uri: address of the engine `milvus`; None for a file beside the index.
     """
 
     artifacts: Path = ARTIFACTS
@@ -42,6 +45,7 @@ class Settings:
     weights: Path | None = None
     visitors: Path | None = None
     runtime: Runtime = RUNTIMES[0]
+    milvus_uri: str | None = None
 
     @classmethod
     def read(cls, arguments: Sequence[str], environment: Mapping[str, str]) -> Settings:
@@ -64,6 +68,7 @@ class Settings:
             parser.add_argument(f"--{name}", type=Path, default=Path(value) if value else None)
         runtime = environment.get("RECOMMENDER_RUNTIME") or RUNTIMES[0]
         parser.add_argument("--runtime", default=runtime)
+        parser.add_argument("--milvus-uri", default=environment.get(MILVUS_URI) or None)
         options, _ = parser.parse_known_args(arguments)
         return cls(
             artifacts=options.artifacts or ARTIFACTS,
@@ -71,6 +76,7 @@ class Settings:
             weights=options.weights,
             visitors=options.visitors,
             runtime=runtime_of(options.runtime),
+            milvus_uri=options.milvus_uri,
         )
 
     @property
@@ -84,7 +90,7 @@ class _Parser(argparse.ArgumentParser):
         # argparse would end the process, which is the server here.
         raise RecommenderError(
             f"wrong arguments ({message}): streamlit run app.py -- --artifacts DIR --data DIR "
-            "--weights FILE --visitors FILE --runtime NAME"
+            "--weights FILE --visitors FILE --runtime NAME --milvus-uri URI"
         )
 
 

@@ -107,7 +107,8 @@ def _ranking_popover(finder: Finder, visit: Visit) -> None:
                 options=engines,
                 key="engine",
                 help="exact compares with every product; faiss follows links between neighbours, "
-                "which is faster in large catalogues and rarely misses one.",
+                "which is faster in large catalogues and rarely misses one; milvus asks a "
+                "database.",
                 on_change=_take,
                 args=(visit, "engine"),
             )

@@ -655,11 +655,29 @@ def test_the_engine_in_the_address_searches(
     assert not opened
 
 
+@pytest.mark.skipif("milvus" not in installed_engines(), reason="pymilvus is not installed")
+def test_a_database_that_does_not_answer_is_named(
+    monkeypatch: pytest.MonkeyPatch, artifacts: Path
+) -> None:
+    monkeypatch.setenv("RECOMMENDER_ARTIFACTS", str(artifacts))
+    monkeypatch.setenv("RECOMMENDER_MILVUS_URI", "http://localhost:1")
+    at = AppTest.from_file(str(APP), default_timeout=30)
+    at.query_params["item"] = ["1003"]
+    at.query_params["engine"] = ["milvus"]
+    at.run()
+    assert not at.exception
+    (warning,) = at.warning
+    assert "Milvus at http://localhost:1 does not answer" in warning.value
+    assert "this page searches with exact" in warning.value
+    assert matches(at) == 5
+
+
 def test_an_engine_that_is_not_installed_is_named_and_not_offered(
     monkeypatch: pytest.MonkeyPatch, artifacts: Path
 ) -> None:
     monkeypatch.setenv("RECOMMENDER_ARTIFACTS", str(artifacts))
-    monkeypatch.setitem(sys.modules, "faiss", None)
+    for library in ("faiss", "pymilvus"):
+        monkeypatch.setitem(sys.modules, library, None)
     at = AppTest.from_file(str(APP), default_timeout=30)
     at.query_params["item"] = ["1003"]
     at.query_params["engine"] = ["faiss"]

@@ -30,6 +30,9 @@ def test_the_command_line_overrules_the_environment() -> None:
         ["--data", "a", "run", "--other"], {"RECOMMENDER_DATA": "b", "RECOMMENDER_WEIGHTS": "w"}
     )
     assert settings == Settings(artifacts=Path("artifacts"), data=Path("a"), weights=Path("w"))
+    environment = {"RECOMMENDER_MILVUS_URI": "http://b"}
+    assert Settings.read([], environment).milvus_uri == "http://b"
+    assert Settings.read(["--milvus-uri", "http://a"], environment).milvus_uri == "http://a"
 
 
 def test_an_option_is_not_guessed_from_its_beginning() -> None:

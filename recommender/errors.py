@@ -33,5 +33,9 @@ class MissingExtraError(RecommenderError):
     """An optional dependency that is not installed; the message names the command."""
 
 
+class ClusterError(RecommenderError):
+    """Machines that do not answer, or that cannot do the work they were given."""
+
+
 class QueryError(RecommenderError):
     """A search that cannot be answered: unknown item, impossible k, unknown attribute."""

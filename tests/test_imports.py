@@ -27,7 +27,8 @@ LAYERS = [
     {"facets", "understanding", "words", "steering", "ranking", "visitors"},
     {"survey", "doubts", "spreadsheet", "whole_files"},
     {"unpickling", "manifest", "file_lists", "artifacts", "tutorials", "results"},
-    {"publishing", "journal", "reading", "download", "previous", "embedding", "sample"},
+    {"folders", "remote_folder"},
+    {"publishing", "journal", "reading", "download", "previous", "batches", "embedding", "sample"},
     {"index_encoder"},
     {"indexing", "search", "atlas"},
     {"likeness", "wishes", "personal"},
@@ -36,7 +37,7 @@ LAYERS = [
     {"finding", "address", "first_run", "export", "picture_check", "facts", "map_colours"},
     {"audit", "browsing", "answers"},
     {"photo_commands", "search_command", "outfit_command", "catalogue_commands", "export_command"},
-    {"captions", "tuning", "api"},
+    {"captions", "tuning", "api", "distributed"},
     {"ui", "__main__", "training"},
 ]
 

@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 
 from recommender.encoders.base import Encoder, EncoderCard, Resize
 from recommender.errors import RecommenderError
 
-__all__ = ["Encoder", "EncoderCard", "Resize", "encoder_names", "get_encoder", "register_encoder"]
+__all__ = [
+    "Encoder",
+    "EncoderCard",
+    "Resize",
+    "encoder_maker",
+    "encoder_names",
+    "get_encoder",
+    "register_encoder",
+]
 
 EncoderFactory = Callable[..., Encoder]
 
@@ -48,13 +57,39 @@ def get_encoder(
     Raises:
         RecommenderError: there is no encoder of that name.
     """
+    weights = None if weights is None else Path(weights)
+    return _factory(name)(weights=weights, resize=resize)
+
+
+def encoder_maker(
+    encoder: str | Encoder, *, weights: str | Path | None = None
+) -> Callable[[], Encoder]:
+    """What builds an encoder, here or, pickled, in another process.
+
+    Args:
+        encoder: one of `encoder_names()`; or an encoder, which is handed out as it is.
+        weights: a weights file to use instead of the encoder's own.
+
+    Raises:
+        RecommenderError: there is no encoder of that name.
+    """
+    if isinstance(encoder, Encoder):
+        return partial(_as_it_is, encoder)
+    path = None if weights is None else Path(weights).absolute()
+    return partial(_factory(encoder), weights=path, resize="bilinear")
+
+
+def _as_it_is(encoder: Encoder) -> Encoder:
+    return encoder
+
+
+def _factory(name: str) -> EncoderFactory:
     if name in _registered:
-        factory = _registered[name]
-    elif name in _BUILT_IN:
+        return _registered[name]
+    if name in _BUILT_IN:
         module, _, attribute = _BUILT_IN[name].partition(":")
-        factory = getattr(import_module(module), attribute)
-    else:
-        raise RecommenderError(
-            f"there is no encoder {name!r}; choose one of: {', '.join(encoder_names())}"
-        )
-    return factory(weights=None if weights is None else Path(weights), resize=resize)
+        factory: EncoderFactory = getattr(import_module(module), attribute)
+        return factory
+    raise RecommenderError(
+        f"there is no encoder {name!r}; choose one of: {', '.join(encoder_names())}"
+    )

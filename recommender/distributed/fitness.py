@@ -1,0 +1,127 @@
+"""Find out whether the machines of a cluster can do the work, before they are given any."""
+
+from __future__ import annotations
+
+import pickle
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib import metadata
+
+from recommender.encoders import Encoder, EncoderCard
+from recommender.errors import ClusterError, RecommenderError
+from recommender.folders import PictureFolder
+
+# Another version may decode a picture, or round a sum, differently.
+_LIBRARIES = ("numpy", "pillow", "tensorflow", "keras")
+
+
+@dataclass(frozen=True)
+class Job:
+    """What a worker must know besides the names of the pictures.
+
+    Attributes:
+        make: builds the encoder.
+        card: of the encoder, as it is here.
+        folder: where the pictures are.
+        threads: how many the encoder is to use.
+        versions: library → version, as it is here.
+    """
+
+    make: Callable[[], Encoder]
+    card: EncoderCard
+    folder: PictureFolder
+    threads: int
+    versions: dict[str, str]
+
+    def packed(self) -> bytes:
+        """The job, pickled.
+
+        Raises:
+            ClusterError: the encoder cannot be.
+        """
+        from ray import cloudpickle
+
+        try:
+            packed: bytes = cloudpickle.dumps(self)
+        except (TypeError, AttributeError, pickle.PicklingError) as error:
+            raise ClusterError(
+                f"the encoder cannot be sent to other machines ({error}): give its name instead"
+            ) from None
+        return packed
+
+
+def versions() -> dict[str, str]:
+    """Library → version, of those installed that vectors depend on."""
+    found = {}
+    for name in _LIBRARIES:
+        try:
+            found[name] = metadata.version(name)
+        except metadata.PackageNotFoundError:
+            continue
+    return found
+
+
+def problem_here(packed: bytes) -> str:
+    """What keeps this machine from a job that was made on another; empty if nothing does."""
+    try:
+        job: Job = pickle.loads(packed)
+        job.folder.exists("")  # An address is looked at on first use.
+        encoder = job.make()
+        differences = encoder.card.differences(job.card)
+    except RecommenderError as error:
+        return str(error)
+    except (ImportError, AttributeError) as error:
+        return f"the encoder cannot be imported there ({error}): install it on every machine"
+    if differences:
+        return (
+            f"its encoder is another one, {', '.join(differences)}: install the same version and "
+            "put the same weights file on every machine"
+        )
+    mine = versions()
+    for name, wanted in job.versions.items():
+        if mine.get(name, wanted) != wanted:
+            return f"it has {name} {mine[name]} instead of {wanted}: install the same everywhere"
+    return ""
+
+
+def refuse_unfit(job: Job) -> None:
+    """Ask every machine that has processors to give.
+
+    Raises:
+        ClusterError: one cannot do the work, or there is none.
+    """
+    import ray
+    from ray.util.scheduling_strategies import NodeAffinitySchedulingStrategy
+
+    packed = job.packed()
+    nodes = [node for node in ray.nodes() if node["Alive"] and node["Resources"].get("CPU", 0) >= 1]
+    if not nodes:
+        raise ClusterError(
+            "the Ray cluster has no processors to give: start workers with `ray start --address`"
+        )
+    look = ray.remote(_probe()).options(num_cpus=0, max_retries=1)
+    answers = {
+        node["NodeManagerAddress"]: look.options(
+            scheduling_strategy=NodeAffinitySchedulingStrategy(node["NodeID"], soft=False)
+        ).remote(packed)
+        for node in nodes
+    }
+    for machine, answer in answers.items():
+        try:
+            problem = ray.get(answer)
+        except ray.exceptions.RayError as error:
+            problem = f"it cannot run a task ({str(error).splitlines()[0]})"
+        if problem:
+            raise ClusterError(f"the machine {machine} cannot take part: {problem}")
+
+
+def _probe() -> Callable[[bytes], str]:
+    # A function within a function travels as code: it must run where the package is missing, too.
+    def probe(packed: bytes) -> str:
+        try:
+            from recommender.distributed.fitness import problem_here
+        except ImportError as error:
+            return f"the program is not installed there ({error}): pip install it on every machine"
+        return problem_here(packed)
+
+    return probe

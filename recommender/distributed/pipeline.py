@@ -1,0 +1,124 @@
+"""The work itself, as Ray Data sees it: one row in, one row out for each batch."""
+
+from __future__ import annotations
+
+import os
+import pickle
+import threading
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from recommender.batches import Batch, Task, embed, reader
+from recommender.distributed.fitness import Job, problem_here
+from recommender.encoders import Encoder
+from recommender.errors import RecommenderError
+from recommender.reading import read_ahead
+
+_IN_HAND = 2
+"""Batches that a worker has in hand: it reads the one while it embeds the other."""
+
+
+@dataclass(frozen=True)
+class Pool:
+    """How the work is shared out.
+
+    Attributes:
+        actors: how many workers.
+        cpus: processors that each one takes of its machine.
+    """
+
+    actors: int
+    cpus: int
+
+
+@dataclass(frozen=True)
+class Failure:
+    """Why a worker cannot go on; another one could not either.
+
+    Attributes:
+        machine: its address.
+        reason: one line.
+    """
+
+    machine: str
+    reason: str
+
+
+class Worker:
+    """Holds the encoder in a process of its own, and turns tasks into batches."""
+
+    def __init__(self, job: bytes) -> None:
+        """Take the job; the model is loaded for the first batch.
+
+        Args:
+            job: a pickled `Job`.
+        """
+        self._job = job
+        self._one_at_a_time = threading.Lock()
+
+    def __call__(self, rows: dict[str, Any]) -> dict[str, list[bytes]]:
+        """Pickled tasks → pickled batches, or failures."""
+        results = [self._result(pickle.loads(task)) for task in rows["task"]]
+        return {"batch": [pickle.dumps(result, protocol=5) for result in results]}
+
+    def _result(self, task: Task) -> Batch | Failure:
+        try:
+            with self._one_at_a_time:
+                job, encoder = self._ready
+            read = reader(job.folder, encoder)
+            pictures = list(read_ahead(task.pictures, read, ahead=len(task.pictures)))
+            with self._one_at_a_time:
+                return embed(encoder, pictures)
+        except RecommenderError as error:
+            import ray
+
+            return Failure(ray.util.get_node_ip_address(), str(error))
+
+    @cached_property
+    def _ready(self) -> tuple[Job, Encoder]:
+        # A machine may have joined after the others were looked at.
+        if problem := problem_here(self._job):
+            raise RecommenderError(problem)
+        job: Job = pickle.loads(self._job)
+        # Read by TensorFlow when it is imported, which is at the first batch.
+        os.environ["TF_NUM_INTRAOP_THREADS"] = str(job.threads)
+        return job, job.make()
+
+
+def finished(job: bytes, tasks: Sequence[Task], pool: Pool) -> Iterator[bytes]:
+    """Have tasks done by the cluster that this process is a driver of.
+
+    A worker that dies is started again, and what it had in hand is done again, without limit: both
+    are what Ray Data does with its actors.
+
+    Args:
+        job: a pickled `Job`.
+        tasks: one batch each.
+        pool: how many workers, and how wide.
+
+    Yields:
+        a pickled `Batch` or `Failure` for each task, as they are finished.
+    """
+    import ray.data
+
+    context = ray.data.DataContext.get_current()
+    context.enable_progress_bars = False
+    context.print_on_execution_start = False
+    rows = [{"task": pickle.dumps(task, protocol=5)} for task in tasks]
+    results = ray.data.from_items(rows, override_num_blocks=len(rows)).map_batches(
+        Worker,
+        batch_size=1,
+        fn_constructor_args=(job,),
+        num_cpus=pool.cpus,
+        compute=ray.data.ActorPoolStrategy(
+            min_size=1,  # The work goes on while some of the machines are gone.
+            max_size=pool.actors,
+            initial_size=pool.actors,
+            max_concurrent_calls_per_actor=_IN_HAND,
+            enable_true_multi_threading=True,
+        ),
+    )
+    for block in results.iter_batches(batch_size=None, prefetch_batches=0):
+        yield from block["batch"]

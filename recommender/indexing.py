@@ -23,7 +23,7 @@ from recommender.journal import Journal
 from recommender.manifest import BUILD_COMMAND, HEAD, Manifest
 from recommender.previous import Previous, read_previous
 from recommender.publishing import finish_publishing, locked, publish, unwritable
-from recommender.styles import STYLES_CSV
+from recommender.styles import STYLES_COPY
 from recommender.whole_files import write_whole
 
 JOURNAL = ".build"
@@ -146,7 +146,9 @@ def build_index(
                 new = {name for name, state in files if embedding.in_journal(name, state)}
             shutil.rmtree(artifacts / JOURNAL)
             if (styles := folder.styles()) is not None:
-                write_whole(artifacts / STYLES_CSV, styles)
+                write_whole(artifacts / STYLES_COPY, styles)
+            else:
+                (artifacts / STYLES_COPY).unlink(missing_ok=True)
         except OSError as error:
             raise unwritable(artifacts, error) from None
     old = previous.rows.keys() if previous else set[str]()

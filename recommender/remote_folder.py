@@ -38,13 +38,15 @@ class RemoteFolder:
     def names(self) -> list[str]:
         images = f"{self._root}/{IMAGES}"
         below = images if self._is(images, "Directory") else self._root
-        start = len(self._root) + 1
-        names = [
-            path[start:]
-            for path in self._listed(below)
-            if looks_like_picture(path[len(below) + 1 :])
-        ]
-        return sorted(without_copies(names, self._same))
+        inside = len(below) + 1
+        found = [path[inside:] for path in self._listed(below) if looks_like_picture(path[inside:])]
+        prefix = below[len(self._root) + 1 :]
+        places = {name: f"{prefix}/{name}" if prefix else name for name in found}
+
+        def same(one: str, other: str) -> bool:
+            return self._same(places[one], places[other])
+
+        return sorted(places[name] for name in without_copies(found, same))
 
     def stamp(self, name: str) -> Stamp | None:
         info = self._infos.get(f"{self._root}/{name}")
@@ -120,7 +122,7 @@ class RemoteFolder:
     def _is(self, path: str, kind: str) -> bool:
         try:
             return bool(self._system.get_file_info(path).type.name == kind)
-        except OSError as error:
+        except (OSError, ValueError) as error:
             self._refuse(error)
 
     def _folders(self, root: str) -> list[str]:
@@ -139,7 +141,7 @@ class RemoteFolder:
             found: list[Any] = self._system.get_file_info(
                 fs.FileSelector(folder, recursive=recursive)
             )
-        except OSError as error:
+        except (OSError, ValueError) as error:
             self._refuse(error)
         return found
 

@@ -20,6 +20,7 @@ from recommender.images import ImageSource
 from recommender.index_encoder import encoder_of
 from recommender.ranking import NEARLY_IDENTICAL
 from recommender.results import Prediction, Recommendation
+from recommender.styles import STYLES_COPY
 
 __all__ = ["Prediction", "Recommendation", "Recommender"]
 
@@ -80,7 +81,7 @@ class Recommender:
         index = read_index(folder, data=None if data is None else Path(data))
         return cls(
             index=index,
-            catalogue=load_catalogue(index.dataset, index.filenames),
+            catalogue=load_catalogue(index.dataset, index.filenames, copy=folder / STYLES_COPY),
             engine=get_engine(engine, index.embeddings, folder=folder),
             weights=None if weights is None else Path(weights),
             folder=folder,

@@ -35,7 +35,7 @@ def connected(address: str) -> Iterator[None]:
     if ray.is_initialized():
         yield
         return
-    _knock(address)
+    knock(address)
     options: dict[str, Any] = {"log_to_driver": False, "logging_level": logging.ERROR}
     if address == "local":
         options["include_dashboard"] = False
@@ -72,8 +72,12 @@ def _import_ray() -> Any:
     return ray
 
 
-def _knock(address: str) -> None:
-    """Find out in seconds what `ray.init` takes minutes and pages to say."""
+def knock(address: str) -> None:
+    """Find out in seconds what `ray.init` takes minutes and pages to say.
+
+    Raises:
+        ClusterError: it is no address, or nobody answers there.
+    """
     if address in ("auto", "local"):
         return
     host, colon, port = address.removeprefix(CLIENT).rpartition(":")

@@ -99,14 +99,13 @@ def refuse_unfit(job: Job) -> None:
         raise ClusterError(
             "the Ray cluster has no processors to give: start workers with `ray start --address`"
         )
-    look = ray.remote(_probe()).options(num_cpus=0, max_retries=1)
-    answers = {
-        node["NodeManagerAddress"]: look.options(
-            scheduling_strategy=NodeAffinitySchedulingStrategy(node["NodeID"], soft=False)
-        ).remote(packed)
-        for node in nodes
-    }
-    for machine, answer in answers.items():
+    look = ray.remote(num_cpus=0)(_probe())
+    answers = []
+    for node in nodes:
+        there = NodeAffinitySchedulingStrategy(node["NodeID"], soft=False)
+        answer = look.options(scheduling_strategy=there).remote(packed)
+        answers.append((node["NodeManagerAddress"], answer))
+    for machine, answer in answers:
         try:
             problem = ray.get(answer)
         except ray.exceptions.RayError as error:

@@ -6,11 +6,10 @@ import shutil
 
 import pytest
 
-from recommender.artifacts import read_index
 from recommender.errors import CatalogueError
 from recommender.folders import LocalFolder, picture_folder
 from recommender.indexing import build_index
-from recommender.manifest import EMBEDDINGS, FILENAMES, FILES, SKIPPED
+from recommender.manifest import EMBEDDINGS, FILENAMES, FILES, SKIPPED, read_manifest
 from recommender.search import Recommender
 from recommender.styles import STYLES_COPY
 
@@ -39,7 +38,9 @@ def test_products_are_described_without_the_dataset(catalogue_folder, tmp_path):
     recommender = Recommender.open(artifacts)
     assert not recommender.index.dataset.exists()
     assert recommender.catalogue.items[0].attributes["articleType"] == "Tshirts"
-    assert read_index(artifacts).manifest.dataset == f"file://{catalogue_folder}"
+    manifest = read_manifest(artifacts)
+    assert manifest is not None
+    assert manifest.dataset == f"file://{catalogue_folder}"
     build(catalogue_folder, artifacts)
     assert not (artifacts / STYLES_COPY).exists()
 

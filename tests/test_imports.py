@@ -45,7 +45,7 @@ LAYERS = [
 @pytest.mark.parametrize(
     "module", ["recommender", "recommender.indexing", "recommender.search", "recommender.__main__",
                "recommender.encoders.resnet50", "recommender.engines.exact", "recommender.atlas",
-               "recommender.audit", "recommender.export.site", "recommender.api.app",
+               "recommender.audit", "recommender.export.site", "recommender.distributed", "recommender.api.app",
                "build_index"],
 )  # fmt: skip
 def test_importing_loads_nothing_heavy(module):

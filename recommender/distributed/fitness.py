@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import pickle
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import metadata
 
 from recommender.encoders import Encoder, EncoderCard
-from recommender.errors import ClusterError, RecommenderError
+from recommender.errors import ClusterError
 from recommender.folders import PictureFolder
 
 # Another version may decode a picture, or round a sum, differently.
@@ -61,27 +62,38 @@ def versions() -> dict[str, str]:
     return found
 
 
-def problem_here(packed: bytes) -> str:
-    """What keeps this machine from a job that was made on another; empty if nothing does."""
+def take_on(packed: bytes) -> tuple[Job, Encoder]:
+    """Get this process ready for a job that was made on another machine.
+
+    Returns:
+        the job and its encoder.
+
+    Raises:
+        RecommenderError: this machine cannot do it.
+    """
     try:
         job: Job = pickle.loads(packed)
+        # Before anything imports TensorFlow, which reads it once.
+        os.environ["TF_NUM_INTRAOP_THREADS"] = str(job.threads)
         job.folder.exists("")  # An address is looked at on first use.
         encoder = job.make()
         differences = encoder.card.differences(job.card)
-    except RecommenderError as error:
-        return str(error)
     except (ImportError, AttributeError) as error:
-        return f"the encoder cannot be imported there ({error}): install it on every machine"
+        raise ClusterError(
+            f"the encoder cannot be imported there ({error}): install it on every machine"
+        ) from None
     if differences:
-        return (
+        raise ClusterError(
             f"its encoder is another one, {', '.join(differences)}: install the same version and "
             "put the same weights file on every machine"
         )
     mine = versions()
     for name, wanted in job.versions.items():
         if mine.get(name, wanted) != wanted:
-            return f"it has {name} {mine[name]} instead of {wanted}: install the same everywhere"
-    return ""
+            raise ClusterError(
+                f"it has {name} {mine[name]} instead of {wanted}: install the same everywhere"
+            )
+    return job, encoder
 
 
 def refuse_unfit(job: Job) -> None:
@@ -99,7 +111,7 @@ def refuse_unfit(job: Job) -> None:
         raise ClusterError(
             "the Ray cluster has no processors to give: start workers with `ray start --address`"
         )
-    look = ray.remote(num_cpus=0)(_probe())
+    look = ray.remote(num_cpus=0)(probe())
     answers = []
     for node in nodes:
         there = NodeAffinitySchedulingStrategy(node["NodeID"], soft=False)
@@ -114,13 +126,18 @@ def refuse_unfit(job: Job) -> None:
             raise ClusterError(f"the machine {machine} cannot take part: {problem}")
 
 
-def _probe() -> Callable[[bytes], str]:
+def probe() -> Callable[[bytes], str]:
     # A function within a function travels as code: it must run where the package is missing, too.
-    def probe(packed: bytes) -> str:
+    def look(packed: bytes) -> str:
         try:
-            from recommender.distributed.fitness import problem_here
+            from recommender.distributed.fitness import take_on
+            from recommender.errors import RecommenderError
         except ImportError as error:
             return f"the program is not installed there ({error}): pip install it on every machine"
-        return problem_here(packed)
+        try:
+            take_on(packed)
+        except RecommenderError as error:
+            return str(error)
+        return ""
 
-    return probe
+    return look

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import pickle
 import threading
 from collections.abc import Iterator, Sequence
@@ -11,7 +10,7 @@ from functools import cached_property
 from typing import Any
 
 from recommender.batches import Batch, Task, embed, reader
-from recommender.distributed.fitness import Job, problem_here
+from recommender.distributed.fitness import Job, take_on
 from recommender.encoders import Encoder
 from recommender.errors import RecommenderError
 from recommender.reading import read_ahead
@@ -78,13 +77,8 @@ class Worker:
 
     @cached_property
     def _ready(self) -> tuple[Job, Encoder]:
-        # A machine may have joined after the others were looked at.
-        if problem := problem_here(self._job):
-            raise RecommenderError(problem)
-        job: Job = pickle.loads(self._job)
-        # Read by TensorFlow when it is imported, which is at the first batch.
-        os.environ["TF_NUM_INTRAOP_THREADS"] = str(job.threads)
-        return job, job.make()
+        # Again, as a machine may have joined after the others were looked at.
+        return take_on(self._job)
 
 
 def finished(job: bytes, tasks: Sequence[Task], pool: Pool) -> Iterator[bytes]:

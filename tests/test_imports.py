@@ -45,8 +45,8 @@ LAYERS = [
 @pytest.mark.parametrize(
     "module", ["recommender", "recommender.indexing", "recommender.search", "recommender.__main__",
                "recommender.encoders.resnet50", "recommender.engines.exact", "recommender.atlas",
-               "recommender.audit", "recommender.export.site", "recommender.distributed", "recommender.api.app",
-               "build_index"],
+               "recommender.audit", "recommender.export.site", "recommender.api.app",
+               "recommender.distributed", "build_index"],
 )  # fmt: skip
 def test_importing_loads_nothing_heavy(module):
     code = f"import sys, {module}; print(*[m for m in {HEAVY!r} if m in sys.modules])"

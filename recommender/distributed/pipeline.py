@@ -6,12 +6,10 @@ import pickle
 import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any
 
 from recommender.batches import Batch, Task, embed, reader
-from recommender.distributed.fitness import Job, take_on
-from recommender.encoders import Encoder
+from recommender.distributed.fitness import take_on
 from recommender.errors import RecommenderError
 from recommender.reading import read_ahead
 
@@ -49,13 +47,19 @@ class Worker:
     """Holds the encoder in a process of its own, and turns tasks into batches."""
 
     def __init__(self, job: bytes) -> None:
-        """Take the job; the model is loaded for the first batch.
+        """Load the model, before there are threads that could do so at the same time.
 
         Args:
-            job: a pickled `Job`.
+            job: a packed `Job`.
         """
-        self._job = job
         self._one_at_a_time = threading.Lock()
+        self._problem = ""
+        try:
+            # Again, as a machine may have joined after the others were looked at.
+            self._job, self._encoder = take_on(job)
+            self._encoder.warm_up()
+        except RecommenderError as error:
+            self._problem = str(error)
 
     def __call__(self, rows: dict[str, Any]) -> dict[str, list[bytes]]:
         """Pickled tasks → pickled batches, or failures."""
@@ -63,22 +67,21 @@ class Worker:
         return {"batch": [pickle.dumps(result, protocol=5) for result in results]}
 
     def _result(self, task: Task) -> Batch | Failure:
+        if self._problem:
+            return _failure(self._problem)
         try:
-            with self._one_at_a_time:
-                job, encoder = self._ready
-            read = reader(job.folder, encoder)
+            read = reader(self._job.folder, self._encoder)
             pictures = list(read_ahead(task.pictures, read, ahead=len(task.pictures)))
             with self._one_at_a_time:
-                return embed(encoder, pictures)
+                return embed(self._encoder, pictures)
         except RecommenderError as error:
-            import ray
+            return _failure(str(error))
 
-            return Failure(ray.util.get_node_ip_address(), str(error))
 
-    @cached_property
-    def _ready(self) -> tuple[Job, Encoder]:
-        # Again, as a machine may have joined after the others were looked at.
-        return take_on(self._job)
+def _failure(reason: str) -> Failure:
+    import ray
+
+    return Failure(ray.util.get_node_ip_address(), reason)
 
 
 def finished(job: bytes, tasks: Sequence[Task], pool: Pool) -> Iterator[bytes]:
@@ -88,7 +91,7 @@ def finished(job: bytes, tasks: Sequence[Task], pool: Pool) -> Iterator[bytes]:
     are what Ray Data does with its actors.
 
     Args:
-        job: a pickled `Job`.
+        job: a packed `Job`.
         tasks: one batch each.
         pool: how many workers, and how wide.
 

@@ -89,8 +89,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--strict", action="store_true",
                         help="exit with 1 if any picture had to be skipped")  # fmt: skip
     parser.add_argument("--ray", metavar="ADDRESS",
-                        help="have the machines of a Ray cluster embed the pictures: auto, local, "
-                        "HOST:PORT or ray://HOST:PORT")  # fmt: skip
+                        help="have the machines of a Ray cluster embed the pictures: auto, local "
+                        "or HOST:PORT")  # fmt: skip
     parser.add_argument("--ray-actors", type=_positive, metavar="N",
                         help="workers on the cluster (default: as many as fit)")  # fmt: skip
     parser.add_argument("--ray-cpus", type=_positive, metavar="N",

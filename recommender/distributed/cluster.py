@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from recommender.batches import Batch, Recipe, Task
-from recommender.distributed.connection import CLIENT, connected, one_line
+from recommender.distributed.connection import connected, one_line
 from recommender.distributed.fitness import Job, refuse_unfit, versions
 from recommender.distributed.pipeline import Failure, Pool, finished
 from recommender.errors import ClusterError
@@ -22,11 +22,12 @@ class RayCluster:
     """Workers for `recommender.indexing.build_index` on the machines of a Ray cluster.
 
     Each worker is an actor that holds the encoder; it reads the pictures of a batch, embeds them
-    and sends the vectors back. If its process or its machine dies, Ray has the batches it had in
+    and sends the vectors back. If its process or its machine dies, Ray has the batch it had in
     hand done again elsewhere. This process writes each batch down as it comes.
 
     Attributes:
-        address: as `ray.init` takes it: ``auto``, ``local``, ``HOST:PORT``, ``ray://HOST:PORT``.
+        address: as `ray.init` takes it: ``auto``, ``local`` or ``HOST:PORT``, on one of its
+            machines: Ray Data cannot be driven from outside (``ray://``).
         actors: how many workers; None for as many as the cluster has room for.
         cpus: processors of each worker, and threads of its encoder; None for as many as an encoder
             uses in this process. The last bits of a vector depend on the number of threads.
@@ -45,7 +46,7 @@ class RayCluster:
             threads = self.cpus or local_threads()
             job = Job(recipe.make, recipe.encoder.card, folder, threads, versions())
             refuse_unfit(job)
-            yield _unpacked(self._results(job.packed(), tasks, self._pool(threads, len(tasks))))
+            yield _unpacked(finished(job.packed(), tasks, self._pool(threads, len(tasks))))
 
     def _pool(self, threads: int, tasks: int) -> Pool:
         import ray
@@ -55,27 +56,6 @@ class RayCluster:
         cpus = min(threads, max(sizes))
         room = sum(size // cpus for size in sizes)
         return Pool(actors=min(self.actors or room, tasks), cpus=cpus)
-
-    def _results(self, job: bytes, tasks: Sequence[Task], pool: Pool) -> Iterator[bytes]:
-        if not self.address.startswith(CLIENT):
-            yield from finished(job, tasks, pool)
-            return
-        # Ray Data cannot be driven from outside the cluster: somebody inside must.
-        import ray
-
-        foreman = ray.remote(_Foreman).options(num_cpus=0).remote(job, tasks, pool)
-        while (result := ray.get(foreman.next_result.remote())) is not None:
-            yield result
-
-
-class _Foreman:
-    """Drives Ray Data from within the cluster, for a process outside."""
-
-    def __init__(self, job: bytes, tasks: Sequence[Task], pool: Pool) -> None:
-        self._results = finished(job, tasks, pool)
-
-    def next_result(self) -> bytes | None:
-        return next(self._results, None)
 
 
 def _unpacked(results: Iterator[bytes]) -> Iterator[Batch]:

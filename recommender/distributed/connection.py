@@ -7,11 +7,11 @@ import os
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 from recommender.errors import ClusterError, MissingExtraError
 
-CLIENT = "ray://"
 _PATIENCE = 10.0  # seconds
 _QUIET = {
     "RAY_USAGE_STATS_ENABLED": "0",
@@ -78,18 +78,30 @@ def knock(address: str) -> None:
     Raises:
         ClusterError: it is no address, or nobody answers there.
     """
-    if address in ("auto", "local"):
+    if address == "local":
         return
-    host, colon, port = address.removeprefix(CLIENT).rpartition(":")
-    if not (colon and host and port.isdecimal()):
+    if address == "auto":
+        address = _noted_address()
+        if not address:
+            raise _no_answer("auto", "none is known on this machine")
+    host, colon, port = address.rpartition(":")
+    if not (colon and host and port.isdecimal()) or "/" in host:
         raise ClusterError(
-            f"{address!r} is no address of a Ray cluster: give auto, local, HOST:PORT or "
-            f"{CLIENT}HOST:PORT"
+            f"{address!r} is no address of a Ray cluster: give auto, local or HOST:PORT, on one of "
+            "its machines"
         )
     try:
         socket.create_connection((host.strip("[]"), int(port)), timeout=_PATIENCE).close()
     except (OSError, OverflowError) as error:
         raise _no_answer(address, str(error)) from None
+
+
+def _noted_address() -> str:
+    """Of the cluster that this machine is part of, as far as Ray has noted it down."""
+    if address := os.environ.get("RAY_ADDRESS"):
+        return address
+    note = Path(os.environ.get("RAY_TMPDIR", "/tmp"), "ray", "ray_current_cluster")
+    return note.read_text(encoding="utf-8").strip() if note.is_file() else ""
 
 
 def _no_answer(address: str, reason: str) -> ClusterError:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pickle
-import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -12,9 +11,6 @@ from recommender.batches import Batch, Task, embed, reader
 from recommender.distributed.fitness import take_on
 from recommender.errors import RecommenderError
 from recommender.reading import read_ahead
-
-_IN_HAND = 2
-"""Batches that a worker has in hand: it reads the one while it embeds the other."""
 
 
 @dataclass(frozen=True)
@@ -47,12 +43,11 @@ class Worker:
     """Holds the encoder in a process of its own, and turns tasks into batches."""
 
     def __init__(self, job: bytes) -> None:
-        """Load the model, before there are threads that could do so at the same time.
+        """Load the model.
 
         Args:
             job: a packed `Job`.
         """
-        self._one_at_a_time = threading.Lock()
         self._problem = ""
         try:
             # Again, as a machine may have joined after the others were looked at.
@@ -72,8 +67,7 @@ class Worker:
         try:
             read = reader(self._job.folder, self._encoder)
             pictures = list(read_ahead(task.pictures, read, ahead=len(task.pictures)))
-            with self._one_at_a_time:
-                return embed(self._encoder, pictures)
+            return embed(self._encoder, pictures)
         except RecommenderError as error:
             return _failure(str(error))
 
@@ -87,8 +81,8 @@ def _failure(reason: str) -> Failure:
 def finished(job: bytes, tasks: Sequence[Task], pool: Pool) -> Iterator[bytes]:
     """Have tasks done by the cluster that this process is a driver of.
 
-    A worker that dies is started again, and what it had in hand is done again, without limit: both
-    are what Ray Data does with its actors.
+    A worker that dies is started again, and the batch it had in hand is done again, without limit:
+    both are what Ray Data does with its actors.
 
     Args:
         job: a packed `Job`.
@@ -113,8 +107,6 @@ def finished(job: bytes, tasks: Sequence[Task], pool: Pool) -> Iterator[bytes]:
             min_size=1,  # The work goes on while some of the machines are gone.
             max_size=pool.actors,
             initial_size=pool.actors,
-            max_concurrent_calls_per_actor=_IN_HAND,
-            enable_true_multi_threading=True,
         ),
     )
     for block in results.iter_batches(batch_size=None, prefetch_batches=0):

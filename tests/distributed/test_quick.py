@@ -93,14 +93,27 @@ def closed_port() -> int:
 
 
 def test_an_address_where_nobody_answers_is_one_line():
-    for scheme in ("", "ray://"):
-        address = f"{scheme}127.0.0.1:{closed_port()}"
-        with pytest.raises(ClusterError, match=f"no Ray cluster answers at {address}") as raised:
-            knock(address)
-        assert "\n" not in str(raised.value)
+    address = f"127.0.0.1:{closed_port()}"
+    with pytest.raises(ClusterError, match=f"no Ray cluster answers at {address}") as raised:
+        knock(address)
+    assert "\n" not in str(raised.value)
 
 
-@pytest.mark.parametrize("address", ["", "somewhere", "host:", ":6379", "host:port", "http://h:x"])
+def test_auto_looks_where_ray_notes_its_cluster(monkeypatch, tmp_path):
+    monkeypatch.delenv("RAY_ADDRESS", raising=False)
+    monkeypatch.setenv("RAY_TMPDIR", str(tmp_path))
+    with pytest.raises(ClusterError, match="no Ray cluster answers at auto"):
+        knock("auto")
+    (tmp_path / "ray").mkdir()
+    stale = f"127.0.0.1:{closed_port()}"
+    (tmp_path / "ray" / "ray_current_cluster").write_text(stale)
+    with pytest.raises(ClusterError, match=f"no Ray cluster answers at {stale}"):
+        knock("auto")
+
+
+@pytest.mark.parametrize(
+    "address", ["", "somewhere", "host:", ":6379", "host:port", "http://h:x", "ray://h:10001"]
+)
 def test_what_is_no_address_is_refused(address):
     with pytest.raises(ClusterError, match="is no address of a Ray cluster"):
         knock(address)

@@ -8,9 +8,11 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from recommender.array_pickles import STORED
+from recommender.batches import Workers
 from recommender.console import write_any_character
 from recommender.encoders import encoder_names
 from recommender.errors import RecommenderError
+from recommender.folders import is_address
 from recommender.indexing import BATCH_SIZE, BuildReport, build_index
 from recommender.photo_commands import add_runtime_option
 
@@ -28,13 +30,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
         the exit code: 0; 1 if a picture was skipped under ``--strict``; 2 for bad input; 130 after
         Ctrl-C.
     """
-    options = _parser().parse_args(arguments)
+    parser = _parser()
+    options = parser.parse_args(arguments)
+    if options.ray is None and (options.ray_actors or options.ray_cpus):
+        parser.error("--ray-actors and --ray-cpus go with --ray ADDRESS")
+    if options.download and is_address(options.data):
+        parser.error("--download puts the catalogue into a folder: name one with --data")
     write_any_character()
     try:
         if options.download:
             from recommender.download import download_catalogue
 
-            download_catalogue(options.data)
+            download_catalogue(Path(options.data))
         report = build_index(
             options.data,
             options.artifacts,
@@ -45,6 +52,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             limit=options.limit,
             rebuild=options.rebuild,
             dtype=options.dtype,
+            workers=_workers(options),
         )
     except RecommenderError as error:
         print(f"error: {error}", file=sys.stderr)
@@ -64,9 +72,10 @@ def _parser() -> argparse.ArgumentParser:
         epilog="Run it again at any time: only new and changed pictures are embedded, and an "
         "interrupted run goes on where it was.",
     )
-    parser.add_argument("--data", type=Path, default=Path("data"), metavar="DIR",
+    parser.add_argument("--data", default="data", metavar="DIR",
                         help="the folder that holds images/ and, optionally, styles.csv, or any "
-                        "folder of pictures (default: data)")  # fmt: skip
+                        "folder of pictures; also an address, as s3://bucket/catalogue "
+                        "(default: data)")  # fmt: skip
     parser.add_argument("--artifacts", type=Path, default=Path("artifacts"), metavar="DIR",
                         help="where the index goes (default: artifacts)")  # fmt: skip
     parser.add_argument("--encoder", choices=encoder_names(), default=encoder_names()[0],
@@ -87,7 +96,23 @@ def _parser() -> argparse.ArgumentParser:
                         help="first fetch the Kaggle catalogue into the data folder")  # fmt: skip
     parser.add_argument("--strict", action="store_true",
                         help="exit with 1 if any picture had to be skipped")  # fmt: skip
+    parser.add_argument("--ray", metavar="ADDRESS",
+                        help="have the machines of a Ray cluster embed the pictures: auto, local "
+                        "or HOST:PORT")  # fmt: skip
+    parser.add_argument("--ray-actors", type=_positive, metavar="N",
+                        help="workers on the cluster (default: as many as fit)")  # fmt: skip
+    parser.add_argument("--ray-cpus", type=_positive, metavar="N",
+                        help="processors and threads of each worker (default: as many threads as "
+                        "here, which gives the same vectors to the last bit)")  # fmt: skip
     return parser
+
+
+def _workers(options: argparse.Namespace) -> Workers | None:
+    if options.ray is None:
+        return None
+    from recommender.distributed import RayCluster
+
+    return RayCluster(address=options.ray, actors=options.ray_actors, cpus=options.ray_cpus)
 
 
 def _positive(text: str) -> int:

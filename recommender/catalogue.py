@@ -173,7 +173,7 @@ def catalogue_images(dataset: Path) -> list[Path]:
     return find_images(images if images.is_dir() else dataset)
 
 
-def load_catalogue(data: Path, filenames: Sequence[str]) -> Catalogue:
+def load_catalogue(data: Path, filenames: Sequence[str], *, copy: Path | None = None) -> Catalogue:
     """Describe the pictures of an index by the dataset's ``styles.csv``, if it has one.
 
     A picture that no row names gets no attributes and its file name for a title; a row whose
@@ -182,11 +182,14 @@ def load_catalogue(data: Path, filenames: Sequence[str]) -> Catalogue:
     Args:
         data: the dataset folder; ``styles.csv`` is optional.
         filenames: POSIX paths relative to `data`, in the order of the index.
+        copy: of ``styles.csv``, which is read where `data` has none.
 
     Raises:
         CatalogueError: ``styles.csv`` exists and cannot be read as a catalogue.
     """
     path = data / STYLES_CSV
+    if copy is not None and not path.is_file():
+        path = copy
     columns, products, notes = read_styles(path) if path.is_file() else ((), {}, ())
     stems = [composed(PurePosixPath(name).stem) for name in filenames]
     pictures = Counter(stems)

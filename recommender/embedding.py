@@ -4,24 +4,19 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, closing, contextmanager
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-import numpy as np
-import numpy.typing as npt
-
 from recommender.array_pickles import as_float32, row_bytes
-from recommender.encoders import Encoder
+from recommender.batches import Recipe, Task, Workers
 from recommender.file_lists import FileState
+from recommender.folders import PictureFolder
 from recommender.journal import Journal
 from recommender.manifest import EMBEDDINGS, located
 from recommender.previous import Previous
-from recommender.reading import Picture, read_ahead, read_picture
 
 _SYNC_SECONDS = 10.0
-# How many prepared pictures wait for the model at most, in batches.
-_AHEAD = 3
 
 OnProgress = Callable[[int, int], None]
 """Called with (pictures done, pictures to do) after each batch."""
@@ -36,9 +31,13 @@ class EmbeddingPass:
     """
 
     def __init__(
-        self, dataset: Path, names: Sequence[str], previous: Previous | None, journal: Journal
+        self,
+        folder: PictureFolder,
+        names: Sequence[str],
+        previous: Previous | None,
+        journal: Journal,
     ) -> None:
-        self._dataset = dataset
+        self._folder = folder
         self._names = names
         self._previous = previous
         self._old_rows = previous.rows if previous else {}
@@ -46,85 +45,75 @@ class EmbeddingPass:
         self.states: dict[str, FileState] = {}
         self.problems: dict[str, str] = {}
 
-    def embed(self, encoder: Encoder, *, batch_size: int, progress: bool | OnProgress) -> float:
+    def embed(
+        self, workers: Workers, recipe: Recipe, *, batch_size: int, progress: bool | OnProgress
+    ) -> float:
         """Give every picture a vector, in the journal or in the index before.
 
         Returns:
             images per second.
         """
-        todo = [name for name in self._names if not self._is_untouched(name)]
-        if not todo:
+        tasks = self._tasks(batch_size)
+        if not tasks:
             return 0.0
-        encoder.warm_up()
-        started = synced = time.perf_counter()
+        total = sum(len(task.pictures) for task in tasks)
         embedded = done = 0
-        with _reporter(progress, len(todo)) as report:
+        with (
+            workers.at_work(self._folder, recipe, tasks) as batches,
+            _reporter(progress, total) as report,
+        ):
+            started = synced = time.perf_counter()
             try:
-                for batch, seen in self._batches(todo, encoder, batch_size):
-                    if batch:
-                        files = [(name, state) for name, state, _ in batch]
-                        self._journal.append(
-                            files, encoder.embed(np.stack([pixels for _, _, pixels in batch]))
-                        )
-                        self.states.update(files)
-                        embedded += len(batch)
+                for batch in batches:
+                    if batch.files:
+                        self._journal.append(batch.files, batch.vectors)
+                    self.states.update((*batch.files, *batch.unchanged))
+                    self.problems.update(batch.problems)
+                    embedded += len(batch.files)
                     if time.perf_counter() - synced > _SYNC_SECONDS:
                         self._journal.sync()
                         synced = time.perf_counter()
-                    done += seen
-                    report(done, len(todo))
+                    done += len(batch)
+                    report(done, total)
             except KeyboardInterrupt:
                 self._journal.sync()
                 raise KeyboardInterrupt(
-                    f"stopped: {done} of {len(todo)} pictures are finished and kept; "
+                    f"stopped: {done} of {total} pictures are finished and kept; "
                     "run the same command again to go on"
                 ) from None
-        return embedded / (time.perf_counter() - started)
+            seconds = time.perf_counter() - started
+        return embedded / seconds
 
-    def _is_untouched(self, name: str) -> bool:
-        """Whether size and time say that the picture is the one its vector was made from."""
-        try:
-            status = (self._dataset / name).stat()
-        except OSError:
-            return False
-        for state in self._known(name):
-            if (state.size, state.mtime_ns) == (status.st_size, status.st_mtime_ns):
-                self.states[name] = state
-                return True
-        return False
+    def _tasks(self, size: int) -> list[Task]:
+        """The batches to be made.
 
-    def _known(self, name: str) -> list[FileState]:
-        return [rows[name][1] for rows in (self._journal.rows, self._old_rows) if name in rows]
-
-    def _batches(
-        self, todo: Sequence[str], encoder: Encoder, size: int
-    ) -> Iterator[tuple[list[tuple[str, FileState, npt.NDArray[np.uint8]]], int]]:
-        """Full batches of new pictures, each with the number of pictures looked at for it.
-
-        Where a batch ends depends on the pictures alone, never on time: a resumed build makes the
-        same batches as an uninterrupted one, and so the same vectors to the last bit.
+        Each is a run of pictures that the index before does not have, finished ones of this build
+        left out afterwards. So a resumed build makes the batches that an uninterrupted one would
+        have made, and the same vectors to the last bit; a batch with a picture that cannot be read
+        is one smaller.
         """
+        new = [name for name in self._names if not self._is_untouched(name, self._old_rows)]
+        tasks = []
+        for start in range(0, len(new), size):
+            run = new[start : start + size]
+            todo = [name for name in run if not self._is_untouched(name, self._journal.rows)]
+            if todo:
+                tasks.append(Task(tuple((name, self._known(name)) for name in todo)))
+        return tasks
 
-        def read(name: str) -> tuple[str, Picture]:
-            known = {state.sha256 for state in self._known(name)}
-            return name, read_picture(self._dataset / name, encoder.load, known=known)
+    def _is_untouched(self, name: str, rows: Mapping[str, tuple[int, FileState]]) -> bool:
+        """Whether size and time say that the picture is the one its vector was made from."""
+        if name not in rows:
+            return False
+        state = rows[name][1]
+        if self._folder.stamp(name) != (state.size, state.mtime_ns):
+            return False
+        self.states[name] = state
+        return True
 
-        batch: list[tuple[str, FileState, npt.NDArray[np.uint8]]] = []
-        seen = 0
-        with closing(read_ahead(todo, read, ahead=_AHEAD * size)) as pictures:
-            for name, picture in pictures:
-                seen += 1
-                if picture.state is None:
-                    self.problems[name] = picture.problem
-                elif picture.pixels is None:
-                    self.states[name] = picture.state
-                else:
-                    batch.append((name, picture.state, picture.pixels))
-                if len(batch) == size:
-                    yield batch, seen
-                    batch, seen = [], 0
-        if seen:
-            yield batch, seen
+    def _known(self, name: str) -> frozenset[str]:
+        both = (self._journal.rows, self._old_rows)
+        return frozenset(rows[name][1].sha256 for rows in both if name in rows)
 
     def in_journal(self, name: str, state: FileState) -> bool:
         """Whether the vector of a picture is in the journal, not in the index before."""

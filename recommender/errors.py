@@ -37,5 +37,9 @@ class EngineError(RecommenderError):
     """A search engine's database that cannot be reached, opened or filled."""
 
 
+class ClusterError(RecommenderError):
+    """Machines that do not answer, or that cannot do the work they were given."""
+
+
 class QueryError(RecommenderError):
     """A search that cannot be answered: unknown item, impossible k, unknown attribute."""

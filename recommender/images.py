@@ -11,8 +11,9 @@ import io
 import os
 import threading
 import warnings
+from collections.abc import Callable, Iterable
 from functools import cache
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import BinaryIO, TypeAlias
 
 import numpy as np
@@ -96,32 +97,45 @@ def find_images(folder: Path) -> list[Path]:
             for name in files
             if not _hidden(name) and os.path.splitext(name)[1].lower() in suffixes  # noqa: PTH122
         ]
-    return sorted(
-        _without_copies(folder, found), key=lambda path: path.relative_to(folder).as_posix()
-    )
+    spelling = {path.relative_to(folder).as_posix(): path for path in found}
+
+    def same(one: str, other: str) -> bool:
+        try:
+            return filecmp.cmp(folder / one, folder / other, shallow=False)
+        except OSError:
+            return False  # An unreadable file is reported by the one who decodes it.
+
+    return [spelling[name] for name in sorted(without_copies(spelling, same))]
+
+
+def looks_like_picture(name: str) -> bool:
+    """Whether a POSIX path, relative to where the search began, is one that `find_images` takes.
+
+    >>> looks_like_picture("men/1.JPG"), looks_like_picture(".trash/1.jpg")
+    (True, False)
+    """
+    path = PurePosixPath(name)
+    return path.suffix.lower() in image_suffixes() and not any(map(_hidden, path.parts))
 
 
 def _hidden(name: str) -> bool:
     return name.startswith(".") or name == "__MACOSX"
 
 
-def _without_copies(folder: Path, paths: list[Path]) -> list[Path]:
-    """Without the pictures that a folder below holds once more, at the same path within it."""
-    present = {path.relative_to(folder).parts for path in paths}
+def without_copies(names: Iterable[str], same: Callable[[str, str], bool]) -> list[str]:
+    """Without the pictures that a folder below holds once more, at the same path within it.
+
+    Args:
+        names: POSIX paths relative to one folder.
+        same: whether two of them have the same bytes.
+    """
+    present = {name: tuple(name.split("/")) for name in names}
     kept = []
-    for path in paths:
-        parts = path.relative_to(folder).parts
-        originals = (parts[i:] for i in range(1, len(parts)))
-        if not any(p in present and _same_bytes(path, folder.joinpath(*p)) for p in originals):
-            kept.append(path)
+    for name, parts in present.items():
+        originals = ("/".join(parts[i:]) for i in range(1, len(parts)))
+        if not any(p in present and same(name, p) for p in originals):
+            kept.append(name)
     return kept
-
-
-def _same_bytes(one: Path, other: Path) -> bool:
-    try:
-        return filecmp.cmp(one, other, shallow=False)
-    except OSError:
-        return False  # An unreadable file is reported by the one who decodes it.
 
 
 def load_image(source: ImageSource, *, at_least: tuple[int, int] | None = None) -> Image.Image:

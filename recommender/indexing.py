@@ -14,15 +14,18 @@ from datetime import datetime, timezone
 from pathlib import Path
 
 from recommender.array_pickles import STORED, Stored
-from recommender.catalogue import catalogue_images, dataset_folder
+from recommender.batches import Recipe, ThisProcess, Workers
 from recommender.embedding import EmbeddingPass, OnProgress
-from recommender.encoders import RUNTIMES, Encoder, get_encoder
+from recommender.encoders import RUNTIMES, Encoder, encoder_maker
 from recommender.encoders.base import EncoderCard
 from recommender.errors import ArtifactsError, CatalogueError
+from recommender.folders import LocalFolder, PictureFolder, picture_folder
 from recommender.journal import Journal
 from recommender.manifest import BUILD_COMMAND, HEAD, Manifest
 from recommender.previous import Previous, read_previous
 from recommender.publishing import finish_publishing, locked, publish, unwritable
+from recommender.styles import STYLES_COPY
+from recommender.whole_files import write_whole
 
 JOURNAL = ".build"
 """Where, in the index folder, the finished batches of a running build are kept."""
@@ -72,6 +75,7 @@ def build_index(
     limit: int | None = None,
     rebuild: bool = False,
     dtype: Stored | None = None,
+    workers: Workers | None = None,
     progress: bool | OnProgress = True,
 ) -> BuildReport:
     """Embed every picture of a catalogue and write the index folder.
@@ -81,7 +85,7 @@ def build_index(
 
     Args:
         data: the folder that holds ``images/`` and, optionally, ``styles.csv``; or any folder of
-            pictures.
+            pictures. An address such as ``s3://bucket/catalogue`` works as well.
         artifacts: the index folder; the index in it is replaced as a whole, at the end.
         encoder: a name for `recommender.encoders.get_encoder`, or an encoder.
         weights: a weights file instead of the encoder's own.
@@ -91,10 +95,13 @@ def build_index(
             has more is not cut down.
         rebuild: start over, without what an earlier build computed.
         dtype: how the vectors are stored; None for what the index has, and float32 for a new one.
+        workers: who embeds the pictures, as `recommender.distributed.RayCluster`; by default this
+            process. The index is the same.
         progress: a bar on stderr, nothing, or a function to call instead.
 
     Raises:
         CatalogueError: there is no picture to index.
+        ClusterError: the workers cannot do it; finished work is kept.
         WeightsError: the weights cannot be had or do not fit; no index is touched.
         ArtifactsError: the index in `artifacts` is broken or was made otherwise; `rebuild` starts
             over.
@@ -104,11 +111,12 @@ def build_index(
     """
     started = time.perf_counter()
     artifacts = Path(artifacts)
-    dataset = dataset_folder(Path(data))
-    names, unspeakable = _picture_names(dataset, limit)
-    if isinstance(encoder, str):
-        encoder = get_encoder(encoder, weights=weights, runtime=runtime)
-    card = encoder.card  # Fails here, before anything is written, if the weights cannot be had.
+    folder = picture_folder(data)
+    names, unspeakable = _picture_names(folder, limit)
+    make = encoder_maker(encoder, weights=weights, runtime=runtime)
+    recipe = Recipe(make(), make)
+    # Fails here, before anything is written, if the weights cannot be had.
+    card = recipe.encoder.card
     with locked(artifacts):
         try:
             finish_publishing(artifacts)
@@ -116,19 +124,21 @@ def build_index(
             previous = None if rebuild else read_previous(artifacts, card)
             keep_head = previous is not None and previous.manifest.tuned
             if limit is not None and previous is not None:
-                _refuse_to_forget(artifacts, dataset, previous, names)
+                _refuse_to_forget(artifacts, folder, previous, names)
             stored = _stored(artifacts, dtype, previous)
             # The journal of an interrupted rebuild is gone on with; any other is not of use to one.
             plan = _plan(card, rebuild=rebuild)
             with closing(Journal(artifacts / JOURNAL, plan=plan, dim=card.dim)) as journal:
                 resumed = set(journal.rows)
-                embedding = EmbeddingPass(dataset, names, previous, journal)
-                speed = embedding.embed(encoder, batch_size=batch_size, progress=progress)
+                embedding = EmbeddingPass(folder, names, previous, journal)
+                speed = embedding.embed(
+                    workers or ThisProcess(), recipe, batch_size=batch_size, progress=progress
+                )
                 files = [(n, embedding.states[n]) for n in names if n in embedding.states]
                 skipped = sorted([*embedding.problems.items(), *unspeakable])
                 if not files:
-                    raise _nothing_readable(dataset, skipped)
-                manifest = _manifest(artifacts, card, weights, dataset, n=len(files), dtype=stored)
+                    raise _nothing_readable(folder, skipped)
+                manifest = _manifest(artifacts, card, weights, folder, n=len(files), dtype=stored)
                 if previous is None or not previous.says(manifest, files, skipped):
                     vectors = embedding.vectors(artifacts, files)
                     publish(
@@ -141,6 +151,10 @@ def build_index(
                     )
                 new = {name for name, state in files if embedding.in_journal(name, state)}
             shutil.rmtree(artifacts / JOURNAL)
+            if (styles := folder.styles()) is not None:
+                write_whole(artifacts / STYLES_COPY, styles)
+            else:
+                (artifacts / STYLES_COPY).unlink(missing_ok=True)
         except OSError as error:
             raise unwritable(artifacts, error) from None
     old = previous.rows.keys() if previous else set[str]()
@@ -158,17 +172,18 @@ def build_index(
     )
 
 
-def _picture_names(dataset: Path, limit: int | None) -> tuple[list[str], list[tuple[str, str]]]:
+def _picture_names(
+    folder: PictureFolder, limit: int | None
+) -> tuple[list[str], list[tuple[str, str]]]:
     """(names relative to the dataset, (name, reason) of files whose names no text can hold)."""
-    paths = catalogue_images(dataset)
-    if not paths:
+    found = folder.names()
+    if not found:
         raise CatalogueError(
-            f"there are no pictures in {dataset}: put some there, name another folder with --data, "
+            f"there are no pictures in {folder}: put some there, name another folder with --data, "
             f"or fetch the Kaggle catalogue with {BUILD_COMMAND} --download"
         )
     names, unspeakable = [], []
-    for path in paths:
-        name = path.relative_to(dataset).as_posix()
+    for name in found:
         printable = name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
         if printable == name:
             names.append(name)
@@ -178,11 +193,11 @@ def _picture_names(dataset: Path, limit: int | None) -> tuple[list[str], list[tu
 
 
 def _refuse_to_forget(
-    artifacts: Path, dataset: Path, previous: Previous, names: Sequence[str]
+    artifacts: Path, folder: PictureFolder, previous: Previous, names: Sequence[str]
 ) -> None:
     """A limit is for trying things out, and must not cost the vectors of a full index."""
     beyond = previous.rows.keys() - set(names)
-    lost = sum((dataset / name).exists() for name in beyond)
+    lost = sum(folder.exists(name) for name in beyond)
     if lost:
         raise ArtifactsError(
             f"--limit would drop {lost} pictures from the index in {artifacts}: leave it out, name "
@@ -200,10 +215,10 @@ def _stored(artifacts: Path, dtype: Stored | None, previous: Previous | None) ->
     return dtype or before
 
 
-def _nothing_readable(dataset: Path, skipped: list[tuple[str, str]]) -> CatalogueError:
+def _nothing_readable(folder: PictureFolder, skipped: list[tuple[str, str]]) -> CatalogueError:
     name, reason = skipped[0]
     return CatalogueError(
-        f"none of the {len(skipped)} pictures in {dataset} could be read; {name}: {reason}"
+        f"none of the {len(skipped)} pictures in {folder} could be read; {name}: {reason}"
     )
 
 
@@ -216,24 +231,29 @@ def _manifest(
     artifacts: Path,
     card: EncoderCard,
     weights: str | Path | None,
-    dataset: Path,
+    folder: PictureFolder,
     *,
     n: int,
     dtype: Stored,
 ) -> Manifest:
-    try:
-        relative = Path(os.path.relpath(dataset.resolve(), artifacts.resolve())).as_posix()
-    except ValueError:  # Windows: on another drive.
-        relative = None
     return Manifest(
         encoder=card,
         weights_file=None if weights is None else str(Path(weights).resolve()),
         n=n,
         dim=card.dim,
-        dataset=str(dataset.resolve()),
-        dataset_relative=relative,
+        dataset=folder.address,
+        dataset_relative=_relative(folder, artifacts),
         sha256={},
         embeddings_offset=0,
         dtype=dtype,
         created=datetime.now(timezone.utc).isoformat(timespec="seconds"),
     )
+
+
+def _relative(folder: PictureFolder, artifacts: Path) -> str | None:
+    if not isinstance(folder, LocalFolder):
+        return None
+    try:
+        return Path(os.path.relpath(folder.path.resolve(), artifacts.resolve())).as_posix()
+    except ValueError:  # Windows: on another drive.
+        return None

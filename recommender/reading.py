@@ -9,7 +9,6 @@ from collections import deque
 from collections.abc import Callable, Collection, Generator, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TypeVar
 
 import numpy as np
@@ -17,6 +16,7 @@ import numpy.typing as npt
 
 from recommender.errors import ImageError
 from recommender.file_lists import FileState
+from recommender.folders import PictureFolder
 from recommender.images import ImageSource
 
 Task = TypeVar("Task")
@@ -42,7 +42,8 @@ class Picture:
 
 
 def read_picture(
-    path: Path,
+    folder: PictureFolder,
+    name: str,
     load: Callable[[ImageSource], npt.NDArray[np.uint8]],
     *,
     known: Collection[str] = (),
@@ -50,35 +51,35 @@ def read_picture(
     """Read one file; what is wrong with it is told, not raised.
 
     Args:
-        path: the file.
+        folder: where it is.
+        name: of the file.
         load: makes the encoder's input of it.
         known: SHA-256 of the contents whose vector exists; those are not decoded again.
     """
     try:
-        with path.open("rb") as file:
-            status = os.fstat(file.fileno())
-            held = file.read() if status.st_size <= _HELD_BYTES else None
+        with folder.open(name) as (file, (size, mtime_ns)):
+            held = file.read() if size <= _HELD_BYTES else None
             digest = hashlib.sha256(held or b"")
             if held is None:
                 while block := file.read(1 << 20):
                     digest.update(block)
-        state = FileState(status.st_size, status.st_mtime_ns, digest.hexdigest())
-        if state.sha256 in known:
-            return Picture(state)
-        if status.st_size == 0:
-            return Picture(problem="the file is empty (0 bytes): replace it")
-        source = path if held is None else _named(held, path)
-        return Picture(state, load(source))
+                file.seek(0)
+            state = FileState(size, mtime_ns, digest.hexdigest())
+            if state.sha256 in known:
+                return Picture(state)
+            if size == 0:
+                return Picture(problem="the file is empty (0 bytes): replace it")
+            return Picture(state, load(file if held is None else _named(held, name)))
     except ImageError as error:
         return Picture(problem=str(error))
     except OSError as error:
         return Picture(problem=f"the file cannot be opened ({error.strerror or error})")
 
 
-def _named(data: bytes, path: Path) -> io.BytesIO:
+def _named(data: bytes, name: str) -> io.BytesIO:
     # The name lets the message about a format that cannot be read say more.
     source = io.BytesIO(data)
-    source.name = path.name
+    source.name = name
     return source
 
 

@@ -18,12 +18,11 @@ from recommender.engines import Hits, SearchEngine, get_engine
 from recommender.errors import QueryError
 from recommender.images import ImageSource
 from recommender.index_encoder import encoder_of
-from recommender.ranking import NEARLY_IDENTICAL
+from recommender.ranking import NEARLY_IDENTICAL, chance_product
 from recommender.results import Prediction, Recommendation
+from recommender.styles import STYLES_COPY
 
 __all__ = ["Prediction", "Recommendation", "Recommender"]
-
-_PAIRS = 2000
 
 
 class Recommender:
@@ -83,7 +82,7 @@ class Recommender:
         """
         folder = Path(artifacts)
         index = read_index(folder, data=None if data is None else Path(data))
-        catalogue = load_catalogue(index.dataset, index.filenames)
+        catalogue = load_catalogue(index.dataset, index.filenames, copy=folder / STYLES_COPY)
         return cls(
             index=index,
             catalogue=catalogue,
@@ -279,14 +278,3 @@ class Recommender:
             self.recommendation(rank, int(row), float(distance))
             for rank, (row, distance) in enumerate(zip(rows, distances, strict=True), start=1)
         ]
-
-
-def chance_product(vectors: npt.NDArray[np.float32]) -> float:
-    """Mean inner product of two different rows picked by chance; 0 of a single row."""
-    n = len(vectors)
-    if n < 2:
-        return 0.0
-    random = np.random.default_rng(0)
-    one = random.integers(0, n, _PAIRS)
-    other = (one + random.integers(1, n, _PAIRS)) % n
-    return float(np.mean([a @ b for a, b in zip(vectors[one], vectors[other], strict=True)]))

@@ -12,6 +12,9 @@ from typing import Any, TypeAlias
 from recommender.errors import CatalogueError
 
 STYLES_CSV = "styles.csv"
+STYLES_COPY = "styles-copy.csv"
+"""In the index folder: the ``styles.csv`` of a dataset behind an address, as of the last build."""
+
 ID_COLUMN = "id"
 NAME_COLUMN = "productDisplayName"
 ATTRIBUTES = (

@@ -27,7 +27,8 @@ LAYERS = [
     {"facets", "understanding", "words", "steering", "ranking", "visitors"},
     {"survey", "doubts", "spreadsheet"},
     {"unpickling", "manifest", "file_lists", "artifacts", "tutorials", "results"},
-    {"publishing", "journal", "reading", "download", "previous", "embedding", "sample"},
+    {"folders", "remote_folder"},
+    {"publishing", "journal", "reading", "download", "previous", "batches", "embedding", "sample"},
     {"index_encoder"},
     {"indexing", "search", "atlas"},
     {"likeness", "wishes", "personal"},
@@ -36,7 +37,7 @@ LAYERS = [
     {"finding", "address", "first_run", "export", "picture_check", "facts", "map_colours"},
     {"audit", "browsing", "answers"},
     {"photo_commands", "search_command", "outfit_command", "catalogue_commands", "export_command"},
-    {"captions", "tuning", "api"},
+    {"captions", "tuning", "api", "distributed"},
     {"ui", "__main__", "training"},
 ]
 
@@ -45,7 +46,7 @@ LAYERS = [
     "module", ["recommender", "recommender.indexing", "recommender.search", "recommender.__main__",
                "recommender.encoders.resnet50", "recommender.engines.exact", "recommender.atlas",
                "recommender.audit", "recommender.export.site", "recommender.api.app",
-               "build_index"],
+               "recommender.distributed", "build_index"],
 )  # fmt: skip
 def test_importing_loads_nothing_heavy(module):
     code = f"import sys, {module}; print(*[m for m in {HEAVY!r} if m in sys.modules])"

@@ -16,6 +16,7 @@ __all__ = [
     "Encoder",
     "EncoderCard",
     "Resize",
+    "encoder_maker",
     "encoder_names",
     "get_encoder",
     "register_encoder",
@@ -64,18 +65,44 @@ def get_encoder(
         RecommenderError: there is no encoder or no runtime of that name.
         MissingExtraError: the runtime is not installed.
     """
+    weights = None if weights is None else Path(weights)
+    return _factory(name, runtime)(weights=weights, resize=resize)
+
+
+def encoder_maker(
+    encoder: str | Encoder, *, weights: str | Path | None = None, runtime: str = RUNTIMES[0]
+) -> Callable[[], Encoder]:
+    """What builds an encoder, here or, pickled, in another process.
+
+    Args:
+        encoder: one of `encoder_names()`; or an encoder, which is handed out as it is.
+        weights: a weights file to use instead of the encoder's own.
+        runtime: what its network runs on, if it is given by name.
+
+    Raises:
+        RecommenderError: there is no encoder or no runtime of that name.
+    """
+    if isinstance(encoder, Encoder):
+        return partial(_as_it_is, encoder)
+    path = None if weights is None else Path(weights).absolute()
+    return partial(_factory(encoder, runtime), weights=path, resize="bilinear")
+
+
+def _as_it_is(encoder: Encoder) -> Encoder:
+    return encoder
+
+
+def _factory(name: str, runtime: str) -> EncoderFactory:
     chosen = runtime_of(runtime)
     if name in _registered:
         if chosen != RUNTIMES[0]:
             raise RecommenderError(
                 f"the encoder {name!r} runs on what it brings with it: leave --runtime out"
             )
-        factory = _registered[name]
-    elif name in _BUILT_IN:
+        return _registered[name]
+    if name in _BUILT_IN:
         module, _, attribute = _BUILT_IN[name].partition(":")
-        factory = partial(getattr(import_module(module), attribute), runtime=chosen)
-    else:
-        raise RecommenderError(
-            f"there is no encoder {name!r}; choose one of: {', '.join(encoder_names())}"
-        )
-    return factory(weights=None if weights is None else Path(weights), resize=resize)
+        return partial(getattr(import_module(module), attribute), runtime=chosen)
+    raise RecommenderError(
+        f"there is no encoder {name!r}; choose one of: {', '.join(encoder_names())}"
+    )

@@ -5,9 +5,11 @@
 
 The time of a query grows as a power of the number of vectors; the power is fitted to the galleries
 of made vectors (least squares of the logarithms). Memory and disk grow in proportion. A "~" stands
-before what is more than ten times larger than the largest gallery measured. What needs more memory
-than a machine has is spread over several: each searches its part at the speed of the graph alone.
-The network between them is not counted, for it was not measured.
+before times for more than ten times the largest gallery measured. The app keeps the catalogue and
+the vectors, and with `faiss` the graph, in the memory of one machine; a Milvus cluster has a graph
+and vectors of its own, spread over as many machines as it takes, each of which searches its part at
+the speed of the graph alone. A catalogue that one machine cannot keep is split among several apps,
+which is up to whoever runs them. The network is not counted, for it was not measured.
 """
 
 from __future__ import annotations
@@ -29,7 +31,7 @@ ENGINES = {"exact": "`exact`", "faiss": "`faiss`", "milvus, a cluster": "faiss, 
 QUICK = 100.0
 """Milliseconds that a search may take to be worth choosing."""
 _FREE = 0.75
-"""Share of a machine's memory that vectors may take."""
+"""Share of a machine's memory that may be taken."""
 _OF_LINES = 250
 """Bytes that names, attributes and the lists of files take on disk for a product."""
 
@@ -41,7 +43,7 @@ class Growth:
     Attributes:
         scale: milliseconds of a query at one vector.
         power: of the number of vectors.
-        memory: bytes of memory a vector, the vector itself counted.
+        memory: bytes of memory a vector, besides the vector itself.
         most: vectors of the largest gallery measured.
     """
 
@@ -61,6 +63,10 @@ def main() -> int:
     parser.add_argument("--images-per-second", type=float, required=True, metavar="N")
     parser.add_argument("--threads", type=int, default=2, help="that a query has")
     parser.add_argument("--machine-gb", type=float, default=64.0, help="memory of one machine")
+    parser.add_argument(
+        "--app-bytes", type=int, default=2500, metavar="N",
+        help="memory of the app a product, vector and catalogue, by benchmarks.memory",
+    )  # fmt: skip
     parser.add_argument("--sizes", type=int, nargs="+", default=SIZES)
     options = parser.parse_args()
     cells = json.loads(options.engines.read_text())
@@ -68,14 +74,14 @@ def main() -> int:
     for name, of in growths.items():
         print(
             f"{name}: {of.milliseconds(1e6):.1f} ms at a million vectors, growing with the power "
-            f"{of.power:.2f}; {of.memory:,.0f} bytes of memory a vector"
+            f"{of.power:.2f}; {of.memory:,.0f} bytes of memory a vector besides it"
         )
     print(
-        "\n| products | index on one machine | engine | memory GB | disk GB | machines "
-        "| ms a query | |\n|---|---|---|---|---|---|---|---|"
+        "\n| products | index on one machine | engine | disk GB | memory of the app GB "
+        "| of the cluster GB | machines | ms a query | |\n|---|---|---|---|---|---|---|---|---|"
     )
     for size in options.sizes:
-        lines(size, growths, options.images_per_second, options.machine_gb, cells[0]["dim"])
+        lines(size, growths, options, vector=4 * cells[0]["dim"])
     return 0
 
 
@@ -86,7 +92,7 @@ def growth(cells: Sequence[dict[str, Any]], engine: str, *, threads: int) -> Gro
     ...           "alone": 1e6 / n} for n in (1000, 10_000)]
     >>> found = growth(cells, "a", threads=1)
     >>> round(found.power, 6), round(found.milliseconds(100_000), 6), found.memory
-    (1.0, 100.0, 9.0)
+    (1.0, 100.0, 1.0)
     """
     made = [
         cell
@@ -102,31 +108,32 @@ def growth(cells: Sequence[dict[str, Any]], engine: str, *, threads: int) -> Gro
     times = [1000 / cell["alone"] for cell in made]
     power, logarithm = np.polyfit(np.log(rows), np.log(times), 1)
     largest = max(made, key=lambda cell: cell["rows"])
-    vector = 4 * largest["dim"]
     own = max(0.0, largest["memory"] * 1e6 / largest["rows"])
-    return Growth(math.exp(logarithm), float(power), vector + own, largest["rows"])
+    return Growth(math.exp(logarithm), float(power), own, largest["rows"])
 
 
 def lines(
-    size: int, growths: dict[str, Growth], images: float, machine_gb: float, dim: int
+    size: int, growths: dict[str, Growth], options: argparse.Namespace, *, vector: int
 ) -> None:
-    """Print what each engine needs for a catalogue."""
+    """Print what each engine needs for a catalogue; `vector` is the bytes of one."""
+    room = options.machine_gb * _FREE * 1e9
+    hours = size / options.images_per_second / 3600
     chosen = False
     for name, of in growths.items():
-        memory = of.memory * size / 1e9
-        machines = math.ceil(memory / (machine_gb * _FREE))
         spread = name.startswith("milvus")
-        guess = "~" if size > 10 * of.most else ""
-        graph = 0 if name == "exact" else of.memory - 4 * dim
-        disk = (4 * dim + _OF_LINES + graph) * size / 1e9
-        took = of.milliseconds(size / machines if spread else size)
-        told = f"{guess}{took:,.1f}" if spread or machines == 1 else "does not fit"
-        best = not chosen and (spread or machines == 1) and took <= QUICK
+        graph = 0 if spread else of.memory
+        app, cluster = size * (options.app_bytes + graph), size * (vector + of.memory)
+        apps, others = math.ceil(app / room), math.ceil(cluster / room) if spread else 0
+        part = size / (others or apps)
+        took = of.milliseconds(part)
+        disk = size * (vector + _OF_LINES + graph) / 1e9
+        best = not chosen and took <= QUICK
         chosen |= best
-        hours = size / images / 3600
         print(
-            f"| {size:,} | {hours:,.1f} h | {name} | {memory:,.1f} | {disk:,.1f} | {machines:,} "
-            f"| {told} | {'choose' if best else ''} |"
+            f"| {size:,} | {hours:,.1f} h | {name} | {disk:,.1f} "
+            f"| {app / 1e9:,.1f} | {f'{cluster / 1e9:,.1f}' if spread else ''} "
+            f"| {apps:,}{f' + {others:,}' if spread else ''} "
+            f"| {'~' if part > 10 * of.most else ''}{took:,.1f} | {'choose' if best else ''} |"
         )
 
 

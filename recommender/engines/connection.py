@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import logging.config
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -44,7 +45,8 @@ def connected(uri: str) -> Any:
     """
     embedded = is_embedded(uri)
     try:
-        import pymilvus
+        with _logging_as_it_is():
+            import pymilvus
 
         if embedded:
             import milvus_lite  # noqa: F401
@@ -65,6 +67,20 @@ def connected(uri: str) -> Any:
         if embedded:
             _check_folder(Path(uri), reasons)
         return pymilvus.MilvusClient(uri=uri, token=token, timeout=_CONNECT_SECONDS)
+
+
+@contextmanager
+def _logging_as_it_is() -> Iterator[None]:
+    """Keep pymilvus from setting up the logging of the whole process when it is imported.
+
+    That closes the handlers of others: TensorFlow's closes the stream below it, too.
+    """
+    configure = logging.config.dictConfig
+    logging.config.dictConfig = lambda config: None
+    try:
+        yield
+    finally:
+        logging.config.dictConfig = configure
 
 
 def _check_folder(path: Path, reasons: list[str]) -> None:

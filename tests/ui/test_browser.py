@@ -39,10 +39,14 @@ def tricky_catalogue(folder: Path) -> Path:
 
 
 def settle(page: Any) -> None:
-    """Until the script has ended and all it drew is on the page, which comes piece by piece."""
+    """Until the script has ended and all it drew is on the page, which comes piece by piece.
+
+    Titles come last: the browser fetches the code that draws links when there is the first one.
+    """
     page.wait_for_function(
         """() => document.querySelector('[data-testid="stApp"]')?.dataset.testScriptState
-          === 'notRunning' && !document.querySelector('[data-stale="true"]')""",
+          === 'notRunning' && !document.querySelector('[data-stale="true"]')
+          && [...document.querySelectorAll('[class*="st-key-title-"]')].every(e => e.innerText)""",
         timeout=60_000,
     )
 

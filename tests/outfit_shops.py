@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 
 import numpy as np
 
-from recommender.artifacts import Index
-from recommender.catalogue import ATTRIBUTES, Catalogue, Item
-from recommender.engines import get_engine
+from recommender.catalogue import ATTRIBUTES, Item
 from recommender.outfits.kinds import ROLES
 from recommender.sample.plan import COLUMNS, plan_sample
 from recommender.search import Recommender
 from tests.fakes import FakeEncoder
-from tests.shelves import directions
+from tests.shelves import directions, shop_of
 
 Row = dict[str, str]
 DIM = 48
@@ -106,16 +103,4 @@ def shop(
         )
         for row in rows
     )
-    recommender = Recommender(
-        index=Index(
-            embeddings=embeddings,
-            filenames=[item.filename for item in items],
-            dataset=Path("nowhere"),
-            manifest=None,
-        ),
-        catalogue=Catalogue(items, columns),
-        engine=get_engine("exact", embeddings),
-        weights=None,
-    )
-    recommender.__dict__["encoder"] = encoder()  # A cached property.
-    return recommender
+    return shop_of(items, columns, embeddings, encoder())

@@ -57,6 +57,23 @@ class Dividing(Knowing):
 ENCODERS = (FakeEncoder, Knowing, Dividing)
 
 
+def shop_of(items, columns, embeddings, encoder) -> Recommender:
+    """A shop of these items and their vectors, with an encoder ready to use and no pictures."""
+    recommender = Recommender(
+        index=Index(
+            embeddings=embeddings,
+            filenames=[item.filename for item in items],
+            dataset=Path("nowhere"),
+            manifest=None,
+        ),
+        catalogue=Catalogue(items, columns),
+        engine=get_engine("exact", embeddings),
+        weights=None,
+    )
+    recommender.__dict__["encoder"] = encoder  # A cached property.
+    return recommender
+
+
 def shelf(encoder, n: int = 600) -> Recommender:
     """A shop of n products, some of them nearly identical, with an encoder ready to use."""
     dice = np.random.default_rng(7)
@@ -87,19 +104,7 @@ def shelf(encoder, n: int = 600) -> Recommender:
         )
         for row in range(n)
     )
-    recommender = Recommender(
-        index=Index(
-            embeddings=embeddings,
-            filenames=[item.filename for item in items],
-            dataset=Path("nowhere"),
-            manifest=None,
-        ),
-        catalogue=Catalogue(items, COLUMNS),
-        engine=get_engine("exact", embeddings),
-        weights=None,
-    )
-    recommender.__dict__["encoder"] = encoder()  # A cached property.
-    return recommender
+    return shop_of(items, COLUMNS, embeddings, encoder())
 
 
 def photo(seed: int = 0) -> npt.NDArray[np.float32]:

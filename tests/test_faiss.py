@@ -12,19 +12,12 @@ from recommender.engines import get_engine, graph, installed_engines
 from recommender.engines.faiss import GRAPH, FaissEngine
 from recommender.engines.scan import Scan
 from recommender.errors import MissingExtraError
+from tests.galleries import Groups, unit
 
-N, DIM, KINDS = 3000, 24, 12
-
-
-def unit(rows):
-    return np.ascontiguousarray(rows / np.linalg.norm(rows, axis=1, keepdims=True), np.float32)
-
-
-DICE = np.random.default_rng(5)
-CENTRES = unit(DICE.normal(size=(KINDS, DIM)))
-KIND = DICE.integers(0, KINDS, N)
-GALLERY = unit(CENTRES[KIND] + 0.06 * DICE.normal(size=(N, DIM)))
-QUERIES = unit(CENTRES[KIND[:40]] + 0.06 * DICE.normal(size=(40, DIM)))
+N, KINDS = 3000, 12
+GROUPS = Groups(N, kinds=KINDS, queries=40)
+DICE, DIM, KIND, CENTRES = GROUPS.dice, GROUPS.dim, GROUPS.kind, GROUPS.centres
+GALLERY, QUERIES = GROUPS.gallery, GROUPS.queries
 EXACT = get_engine("exact", GALLERY)
 
 needs_faiss = pytest.mark.skipif(

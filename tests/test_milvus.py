@@ -20,20 +20,13 @@ from recommender.engines.connection import MILVUS_TOKEN, MILVUS_URI
 from recommender.engines.milvus import MilvusEngine
 from recommender.engines.scan import Scan
 from recommender.errors import EngineError, MissingExtraError
+from tests.galleries import Groups
 from tests.milvus_places import SERVER, milvus_place
 
-N, DIM, KINDS = 1200, 24, 6
-
-
-def unit(rows):
-    return np.ascontiguousarray(rows / np.linalg.norm(rows, axis=1, keepdims=True), np.float32)
-
-
-DICE = np.random.default_rng(5)
-CENTRES = unit(DICE.normal(size=(KINDS, DIM)))
-KIND = DICE.integers(0, KINDS, N)
-GALLERY = unit(CENTRES[KIND] + 0.06 * DICE.normal(size=(N, DIM)))
-QUERIES = unit(CENTRES[KIND[:10]] + 0.06 * DICE.normal(size=(10, DIM)))
+N, KINDS = 1200, 6
+GROUPS = Groups(N, kinds=KINDS, queries=10)
+DICE, DIM, KIND, CENTRES = GROUPS.dice, GROUPS.dim, GROUPS.kind, GROUPS.centres
+GALLERY, QUERIES = GROUPS.gallery, GROUPS.queries
 EXACT = get_engine("exact", GALLERY)
 HOSTILE = ('a"] or row >= 0 or "" in ["', "b' or 1 == 1 --", "c\\", "{d}", "日本\n", "null")
 TYPES = code_column([HOSTILE[kind] for kind in KIND])
